@@ -1,0 +1,1 @@
+"""Field norms as cited rows, and the book that hands them out."""

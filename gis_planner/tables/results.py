@@ -1,0 +1,199 @@
+"""The tables that a run writes, as tables: `RESULTS[name]`. Columns are part of the interface: add, do not rename."""
+
+from __future__ import annotations
+
+from gis_planner.tables.column import Column, Origin, Table
+
+_ORIGINS = tuple(str(origin) for origin in Origin)
+_RANK = Column("rank", "integer", "Rank", "Rang", "1 is first.")
+_CHOSEN = Column("chosen", "flag", "Chosen", "Retenu", "Part of the plan.")
+_VILLAGE_ID = Column("village_id", "id", "Village id", "Id du village", "Village it belongs to.")
+_VILLAGE = Column("village", "text", "Village", "Village", "Name of that village.")
+_LAT = Column("latitude", "number", "Latitude", "Latitude", "WGS 84.", "degrees", low=-90, high=90)
+_LON = Column("longitude", "number", "Longitude", "Longitude", "WGS 84.", "degrees", low=-180, high=180)
+_ORIGIN = Column("origin", "category", "Data", "Données", "Weakest origin of what the row is made from.",
+                 choices=_ORIGINS)
+_COST = Column("cost_fcfa", "number", "Cost", "Coût", "Expected cost.", "FCFA", low=0)
+_WHY = (
+    Column("reason_en", "text", "Why", "Pourquoi (anglais)", "The reason in words, English."),
+    Column("reason_fr", "text", "Why (French)", "Pourquoi", "The reason in words, French."),
+)
+_ROUTE = Column("route_id", "id", "Route", "Tournée", "Crew-day that serves it.", required=False,
+                if_missing="not visited")
+
+VILLAGE_SERVICE = Table(
+    "villages", "Villages: water today and after", "Villages : l'eau aujourd'hui et après", "one village", "village_id",
+    columns=(
+        _VILLAGE_ID, _VILLAGE,
+        Column("commune", "text", "Commune", "Commune", "Commune.", required=False, if_missing="not given"),
+        Column("people", "integer", "People", "Habitants", "People counted.", "people", low=0),
+        Column("served_today", "number", "Served today", "Servis aujourd'hui",
+               "People with a place at a working, improved point within the round trip.", "people", low=0),
+        Column("served_if_unknown_work", "number", "Served if unknown points work",
+               "Servis si les points inconnus marchent",
+               "The same if every point of unknown status works.", "people", low=0),
+        Column("served_after", "number", "Served after", "Servis après", "Expected after the plan.", "people", low=0),
+        Column("over_capacity", "number", "Over capacity", "Au-delà de la capacité",
+               "Within reach today, but the points are full.", "people", low=0),
+        Column("out_of_reach", "number", "Out of reach", "Hors de portée", "No point within the round trip today.",
+               "people", low=0),
+        _LAT, _LON, _ORIGIN,
+    ),
+)
+WELLS = Table(
+    "wells", "Wells", "Puits et forages", "one action at one place", "action_id", columns=(
+        Column("action_id", "id", "Action id", "Id de l'action", "Id of the action."),
+        _RANK, _CHOSEN,
+        Column("action", "category", "Action", "Action", "What is done.",
+               choices=("repair", "rehabilitate", "upgrade", "new_borehole", "manual_borehole")),
+        _VILLAGE_ID, _VILLAGE,
+        Column("water_point_id", "id", "Water point", "Point d'eau", "Point that is repaired.", required=False,
+               if_missing="a new point"),
+        Column("people_in_reach", "integer", "Unserved within reach", "Non servis à portée",
+               "People not served today within the round trip.", "people", low=0),
+        Column("people_served", "number", "Served by it", "Servis par lui", "People who get a place there.", "people",
+               low=0),
+        Column("people_expected", "number", "Expected", "Attendus", "The same times the chance of success.", "people",
+               low=0),
+        Column("walk_m", "number", "Walk", "Marche", "Mean distance walked one way.", "m", low=0, required=False,
+               if_missing="nobody is assigned"),
+        Column("success_probability", "number", "Chance of success", "Chance de succès", "That it gives water.", low=0,
+               high=1),
+        Column("capacity_people", "integer", "Capacity", "Capacité", "People it can serve.", "people", low=0),
+        _COST,
+        Column("cost_per_person_fcfa", "number", "Cost per person", "Coût par personne", "Cost over people expected.",
+               "FCFA/person", low=0, required=False, if_missing="nobody is served"),
+        Column("cumulative_cost_fcfa", "number", "Cost so far", "Coût cumulé", "Up to this rank.", "FCFA", low=0,
+               required=False, if_missing="not chosen"),
+        Column("cumulative_people", "number", "People so far", "Habitants cumulés", "Expected up to this rank.",
+               "people", low=0, required=False, if_missing="not chosen"),
+        Column("nearest_latrine_m", "number", "Nearest latrine", "Latrine la plus proche", "Distance.", "m", low=0,
+               required=False, if_missing="no latrine is known"),
+        _LAT, _LON, *_WHY, _ORIGIN,
+    ),
+)
+LATRINES = Table(
+    "latrines", "Latrines", "Latrines", "one place for latrines", "latrine_site_id", columns=(
+        Column("latrine_site_id", "id", "Site id", "Id du site", "Id of the place."),
+        _RANK, _CHOSEN,
+        Column("group_kind", "category", "For", "Pour", "Who uses them.", choices=("households", "school", "camp")),
+        Column("group_id", "id", "Group", "Groupe", "Village, school or camp."),
+        _VILLAGE_ID, _VILLAGE,
+        Column("people", "integer", "People", "Personnes", "People of the group.", "people", low=0),
+        Column("toilets_needed", "integer", "Needed", "Nécessaires", "By the norm.", "cabins", low=0),
+        Column("toilets_existing", "integer", "Existing", "Existantes", "Usable today.", "cabins", low=0),
+        Column("toilets_planned", "integer", "Planned", "Prévues", "In this plan.", "cabins", low=0),
+        _COST,
+        Column("nearest_water_point_m", "number", "Nearest water point", "Point d'eau le plus proche",
+               "Existing or planned.", "m", low=0, required=False, if_missing="no water point is known"),
+        _LAT, _LON, *_WHY, _ORIGIN,
+    ),
+)
+NET_POINTS = Table(
+    "net_points", "Net distribution points", "Points de distribution", "one distribution point", "point_id", columns=(
+        Column("point_id", "id", "Point id", "Id du point", "Id of the point."), _VILLAGE_ID, _VILLAGE,
+        Column("households", "integer", "Households", "Ménages", "Households it serves.", "households", low=0),
+        Column("people", "integer", "People", "Personnes", "People it serves.", "people", low=0),
+        Column("nets", "integer", "Nets", "Moustiquaires", "Nets its households are due.", "nets", low=0),
+        Column("bales", "integer", "Bales", "Balles", "Whole bales brought.", "bales", low=0),
+        Column("nets_spare", "integer", "Spare", "Reste", "Nets in the bales beyond what is due.", "nets", low=0),
+        Column("walk_max_m", "number", "Longest walk", "Plus longue marche", "One way.", "m", low=0),
+        Column("walk_mean_m", "number", "Mean walk", "Marche moyenne", "One way, by household.", "m", low=0),
+        _ROUTE, _LAT, _LON, _ORIGIN,
+    ),
+)
+NET_HOUSEHOLDS = Table(
+    "net_households", "Nets by household", "Moustiquaires par ménage", "one household (or all of a village)",
+    "household_id", columns=(
+        Column("household_id", "id", "Household id", "Id du ménage", "Id in the register, or of the village."),
+        _VILLAGE_ID,
+        Column("households", "integer", "Households", "Ménages", "1, or the estimate for the village.", "households",
+               low=0),
+        Column("people", "integer", "People", "Personnes", "People who sleep there.", "people", low=0),
+        Column("nets", "integer", "Nets", "Moustiquaires", "Nets due.", "nets", low=0),
+        Column("point_id", "id", "Point id", "Id du point", "Where they are given.", required=False,
+               if_missing="no point within the walking limit"),
+        Column("walk_m", "number", "Walk", "Marche", "To the point, one way.", "m", low=0, required=False,
+               if_missing="no point within the walking limit"),
+        _LAT, _LON, _ORIGIN,
+    ),
+)
+LARVICIDING_SITES = Table(
+    "larviciding_sites", "Larval habitats", "Gîtes larvaires", "one larval habitat", "site_id", columns=(
+        Column("site_id", "id", "Site id", "Id du gîte", "Id of the habitat."), _RANK, _CHOSEN, _VILLAGE_ID, _VILLAGE,
+        Column("habitat_type", "text", "Habitat", "Habitat", "Class of the habitat."),
+        Column("area_m2", "number", "Area", "Surface", "Mean water surface when wet.", "m2", low=0),
+        Column("visits", "integer", "Visits", "Visites", "Visits in the season.", "visits", low=0),
+        Column("wet_share", "number", "Wet", "En eau", "Share of visits with water.", low=0, high=1),
+        Column("larvae_per_dip", "number", "Larvae per dip", "Larves par coup", "Mean over wet visits.", "larvae/dip",
+               low=0),
+        Column("expected_larvae_index", "number", "Expected larvae", "Larves attendues",
+               "Larvae per dip times area times wet share.", low=0),
+        Column("people_in_flight_range", "number", "People in flight range", "Habitants à portée de vol",
+               "People weighted by exp(-distance / scale).", "people", low=0),
+        Column("score", "number", "Score", "Score", "Expected larvae times people in flight range.", low=0),
+        Column("product", "text", "Product", "Produit", "Larvicide."),
+        Column("dose_kg", "number", "Dose", "Dose", "Per visit.", "kg", low=0),
+        Column("work_min", "number", "Work", "Travail", "Minutes at the site per visit.", "min", low=0),
+        _LAT, _LON, *_WHY, _ORIGIN,
+    ),
+)
+LARVICIDING_VISITS = Table(
+    "larviciding_visits", "Larviciding visits", "Visites de traitement", "one planned visit", "visit_id", columns=(
+        Column("visit_id", "id", "Visit id", "Id de la visite", "Id of the visit."),
+        Column("site_id", "id", "Site id", "Id du gîte", "Habitat visited."),
+        Column("week", "integer", "Week", "Semaine", "Week of the season, from 1.", "week", low=1),
+        Column("weekday", "integer", "Day of the week", "Jour de la semaine", "1 is Monday; the same each week.", low=1,
+               high=7),
+        Column("date", "date", "Date", "Date", "Day of the visit."),
+        Column("crew_id", "id", "Crew", "Équipe", "Crew that goes."), _ROUTE,
+        Column("dose_kg", "number", "Dose", "Dose", "Larvicide to bring.", "kg", low=0),
+        _LAT, _LON, _ORIGIN,
+    ),
+)
+ROUTES = Table(
+    "routes", "Crew-days", "Tournées", "one crew on one day", "route_id", geometry="line", columns=(
+        Column("route_id", "id", "Route", "Tournée", "Id of the crew-day."),
+        Column("programme", "category", "Programme", "Programme", "What it is for.", choices=("nets", "larviciding")),
+        Column("crew_id", "id", "Crew", "Équipe", "Crew that goes."),
+        Column("vehicle_id", "id", "Vehicle", "Véhicule", "How it travels."),
+        Column("day", "integer", "Day", "Jour", "Working day, from 1.", "day", low=1),
+        Column("date", "date", "Date", "Date", "Day of the year; the first of its weekly rounds.", required=False,
+               if_missing="the scenario gives no start date"),
+        Column("repeats", "integer", "Rounds", "Passages", "Weeks that the same route is repeated.", "weeks",
+               low=1),
+        Column("depot_id", "id", "Depot", "Dépôt", "Where it starts and ends."),
+        Column("stops", "integer", "Stops", "Arrêts", "Number of stops.", "stops", low=0),
+        Column("distance_km", "number", "Distance", "Distance", "Whole day.", "km", low=0),
+        Column("duration_min", "number", "Duration", "Durée", "Whole day, with work.", "min", low=0),
+        Column("load", "number", "Load", "Chargement", "At the start.", low=0),
+        Column("load_unit", "text", "Load unit", "Unité", "Unit of the load."),
+        _COST, _LAT, _LON, _ORIGIN,
+    ),
+)
+STOPS = Table(
+    "stops", "Stops", "Arrêts", "one stop of one crew-day", "stop_id", columns=(
+        Column("stop_id", "id", "Stop id", "Id de l'arrêt", "Id of the stop."),
+        Column("route_id", "id", "Route", "Tournée", "Crew-day."),
+        Column("order", "integer", "Order", "Ordre", "1 is first.", low=1),
+        Column("place_id", "id", "Place", "Lieu", "Point, habitat or village."),
+        Column("name", "text", "Name", "Nom", "Name to ask for."),
+        _VILLAGE_ID,
+        Column("task_en", "text", "Task", "Tâche (anglais)", "What to do, English."),
+        Column("task_fr", "text", "Task (French)", "Tâche", "What to do, French."),
+        Column("quantity", "number", "Quantity", "Quantité", "What to give or use.", low=0),
+        Column("quantity_unit", "text", "Unit", "Unité", "Unit of the quantity."),
+        Column("arrive_min", "number", "Arrive", "Arrivée", "Minutes after leaving the depot.", "min", low=0),
+        Column("leave_min", "number", "Leave", "Départ", "Minutes after leaving the depot.", "min", low=0),
+        Column("leg_km", "number", "Leg", "Trajet", "From the stop before.", "km", low=0),
+        _LAT, _LON, _ORIGIN,
+    ),
+)
+
+RESULTS: dict[str, Table] = {
+    table.name: table
+    for table in (
+        VILLAGE_SERVICE, WELLS, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES, LARVICIDING_VISITS, ROUTES,
+        STOPS,
+    )
+}
