@@ -1,0 +1,161 @@
+"""Refuses bad arrays before any work, in words that name the argument, what was found and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.sparse import csr_array, issparse
+
+from gis_planner.optimise.plan import Floats, Ints
+from gis_planner.problems import CannotBeMet, Finding, Severity, refused
+
+
+def cannot(
+    code: str, *, found: object, expected: str, remedy: str, field: str = "", remedy_fr: str = "",
+) -> CannotBeMet:
+    """A `CannotBeMet` with one finding, ready to raise."""
+    return CannotBeMet([Finding(code, Severity.REFUSE, str(found), expected, remedy, remedy_fr, field=field)])
+
+
+def sparse(matrix: Any, name: str = "reach", *, empty_ok: bool = False) -> csr_array:
+    """`matrix` as a canonical csr_array without explicit zeros; refuses dense, nan, negative, and empty input."""
+    if not issparse(matrix) or matrix.ndim != 2:
+        raise refused("not-sparse", field=name, found=type(matrix).__name__,
+                      expected="a SciPy csr_array (demand, sites)",
+                      remedy=f"Give {name} as scipy.sparse.csr_array; a dense table does not fit a laptop.")
+    rows = csr_array(matrix, copy=True)
+    if rows.dtype == bool:
+        rows = rows.astype(np.int8)
+    if not np.isfinite(rows.data).all():
+        raise refused("not-a-number", field=name, found="nan or infinite entries", expected="finite numbers",
+                      remedy=f"Leave pairs that cannot be reached out of {name}.")
+    if rows.nnz and rows.data.min() < 0:
+        raise refused("negative-entry", field=name, found=rows.data.min(), expected="0 or more",
+                      remedy=f"Mend the negative entries of {name}.")
+    rows.sum_duplicates()
+    return rows if empty_ok else _not_empty(rows, name)
+
+
+def _not_empty(rows: csr_array, name: str) -> csr_array:
+    if rows.shape[0] == 0 or rows.shape[1] == 0 or rows.count_nonzero() == 0:
+        raise refused("empty-reach", field=name, found=f"shape {rows.shape} with no pair in reach",
+                      expected="at least one demand that a site reaches",
+                      remedy="Widen the reach, or check that demand and sites share one coordinate system.")
+    rows.eliminate_zeros()
+    return rows
+
+
+def vector(values: ArrayLike, size: int, name: str, *, unit: str = "number") -> Floats:
+    """`values` as (size,) finite, non-negative floats."""
+    try:
+        out = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise refused("not-a-number", field=name, found="values that are not numbers", expected=f"{size} numbers",
+                      remedy=f"Give {name} as numbers.") from None
+    if out.shape != (size,):
+        raise refused("wrong-length", field=name, found=f"shape {out.shape}", expected=f"({size},)",
+                      remedy=f"Give one {unit} for each of the {size} entries of {name}.")
+    for code, bad, what in (
+        ("not-a-number", ~np.isfinite(out), "nan or infinite"), ("negative-weight", out < 0, "negative"),
+    ):
+        if bad.any():
+            at = int(np.flatnonzero(bad)[0])
+            raise refused(code, field=name, row=str(at),
+                          found=f"{int(bad.sum())} {what} entries, first {out[at]} at {at}",
+                          expected="finite numbers, 0 or more", remedy=f"Mend or leave out these entries of {name}.")
+    return out
+
+
+def whole(values: ArrayLike, size: int, name: str) -> Ints:
+    """`values` as (size,) whole non-negative numbers (people)."""
+    out = vector(values, size, name, unit="whole number")
+    rounded = np.rint(out)
+    if not np.array_equal(rounded, out):
+        at = int(np.flatnonzero(rounded != out)[0])
+        raise refused("not-whole", field=name, row=str(at), found=out[at], expected="whole people",
+                      remedy=f"Round {name} to whole people.")
+    return rounded.astype(np.int64)
+
+
+def indices(values: Sequence[int] | ArrayLike, size: int, name: str) -> Ints:
+    """`values` as sorted unique site indices below `size`."""
+    raw = np.asarray(values)
+    if raw.size == 0:
+        return np.zeros(0, np.int64)
+    if raw.ndim != 1 or not np.issubdtype(raw.dtype, np.integer):
+        raise refused("not-an-index", field=name, found=f"{raw.dtype} of shape {raw.shape}", expected="site numbers",
+                      remedy=f"Give {name} as a list of site indices (0 to {size - 1}), not a mask.")
+    bad = (raw < 0) | (raw >= size)
+    if bad.any():
+        raise refused("no-such-site", field=name, found=int(raw[bad][0]), expected=f"0 to {size - 1}",
+                      remedy=f"Remove it from {name}.")
+    return np.unique(raw.astype(np.int64))
+
+
+def effort_of(effort: float) -> float:
+    """Positive, finite effort."""
+    if not np.isfinite(effort) or effort <= 0:
+        raise refused("bad-effort", field="effort", found=effort, expected="a number above 0",
+                      remedy="1.0 is what a planner waits for; 0.1 is a quick look.")
+    return float(effort)
+
+
+def seed_of(seed: int) -> int:
+    """A whole, non-negative seed below 2**31."""
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 2**31:
+        raise refused("bad-seed", field="seed", found=seed, expected="a whole number from 0 to 2147483647",
+                      remedy="Give a seed such as 0.")
+    return int(seed)
+
+
+def site_limit(limit: int | None, sites: int, name: str = "limit") -> int | None:
+    """A whole number of sites from 1 to `sites`."""
+    if limit is None:
+        return None
+    if isinstance(limit, bool) or not float(limit).is_integer() or limit < 1:
+        raise refused("bad-limit", field=name, found=limit, expected="a whole number, 1 or more",
+                      remedy=f"Give {name} as the number of sites that may open.")
+    if limit > sites:
+        raise refused("limit-above-sites", field=name, found=limit, expected=f"at most {sites}, the number of sites",
+                      remedy=f"Lower {name} or add candidate sites.")
+    return int(limit)
+
+
+def money(budget: float | None, cost: Floats | None, allowed: np.ndarray) -> float | None:
+    """A budget that pays for at least one allowed site."""
+    if budget is None:
+        return None
+    if cost is None:
+        raise refused("budget-without-cost", field="cost", found="a budget and no costs", expected="one cost per site",
+                      remedy="Give cost (money per site), or limit instead of budget.")
+    if not np.isfinite(budget) or budget < 0:
+        raise refused("bad-budget", field="budget", found=budget, expected="a finite amount above 0",
+                      remedy="Give the budget in the same money as cost.")
+    cheapest = float(cost[allowed].min()) if allowed.any() else float("inf")
+    if budget < cheapest:
+        raise refused("budget-below-every-cost", field="budget", found=budget,
+                      expected=f"at least {cheapest:g}, the cheapest site",
+                      remedy=f"Raise the budget to {cheapest:g} or more; are cost and budget in the same money?")
+    return float(budget)
+
+
+def required_fit(
+    required: Ints, excluded: np.ndarray, limit: int | None, cost: Floats | None, budget: float | None,
+) -> None:
+    """The must-have sites may be chosen at all: not also excluded, within limit and budget."""
+    both = required[excluded[required]]
+    if both.size:
+        raise cannot("required-and-excluded", field="required", found=f"site {int(both[0])} in both lists",
+                     expected="each site required or excluded, not both", remedy="Take it off one of the lists.")
+    if limit is not None and required.size > limit:
+        raise cannot("required-above-limit", field="required", found=f"{required.size} required sites",
+                     expected=f"at most {limit}", remedy=f"Raise the limit to {required.size} or require fewer sites.")
+    if budget is not None and cost is not None:
+        need = float(cost[required].sum())
+        if need > budget * (1 + 1e-12):
+            raise cannot("required-above-budget", field="required", found=f"required sites cost {need:g}",
+                         expected=f"at most the budget, {budget:g}",
+                         remedy=f"Raise the budget to {need:g} or require fewer sites.")

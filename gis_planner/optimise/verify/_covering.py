@@ -1,0 +1,162 @@
+"""Re-checks maximal covering, covering of all, capacitated covering and allocation from the arrays alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from gis_planner.optimise.verify._common import Tell, choice_rules, claims, near, sound_sites, total
+
+
+def _reach(matrix: Any) -> csr_array:
+    rows = csr_array(matrix, copy=True)
+    rows.sum_duplicates()
+    rows.eliminate_zeros()
+    return rows
+
+
+def check_max_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Sites, limit, budget, who is covered, value, bound."""
+    reach, weight = _reach(arrays["reach"]), np.asarray(arrays["weight"], dtype=np.float64)
+    if not sound_sites(plan.chosen, reach.shape[1], tell):
+        return
+    cost = arrays.get("cost")
+    choice_rules(arrays, plan.chosen, cost, tell)
+    covered = (reach[:, plan.chosen] != 0).sum(axis=1) > 0
+    _covered_as_said(plan, covered, tell)
+    _cost_as_said(plan, cost, tell)
+    claims(plan, total(weight[covered]), tell)
+
+
+def check_set_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Sites, everybody covered, value, bound."""
+    reach = _reach(arrays["reach"])
+    if not sound_sites(plan.chosen, reach.shape[1], tell):
+        return
+    cost = arrays.get("cost")
+    choice_rules(arrays, plan.chosen, cost, tell)
+    covered = (reach[:, plan.chosen] != 0).sum(axis=1) > 0
+    for at in np.flatnonzero(~covered)[:3]:
+        tell("demand-uncovered", f"demand {int(at)} reached by no chosen site", "every demand covered", "chosen", at)
+    _covered_as_said(plan, covered, tell)
+    _cost_as_said(plan, cost, tell)
+    claims(plan, _cost(cost, plan.chosen), tell, least=True)
+
+
+def _cost(cost: Any, chosen: Any) -> float:
+    return float(chosen.size) if cost is None else total(np.asarray(cost, dtype=np.float64)[chosen])
+
+
+def _cost_as_said(plan: Any, cost: Any, tell: Tell) -> None:
+    spent = _cost(cost, plan.chosen)
+    if not near(plan.cost, spent):
+        tell("cost-differs", f"{plan.cost:g}", f"{spent:g}, summed again", "cost")
+
+
+def _covered_as_said(plan: Any, covered: np.ndarray, tell: Tell) -> None:
+    said = np.asarray(plan.covered, dtype=np.float64)
+    if said.shape != covered.shape:
+        tell("covered-differs", f"shape {said.shape}", f"{covered.shape}", "covered")
+        return
+    for at in np.flatnonzero(said != covered)[:3]:
+        tell("covered-differs", f"{said[at]:g} at demand {int(at)}", f"{float(covered[at]):g}", "covered", at)
+
+
+def check_capacitated(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Actions, groups, needs, limit, budget, flows, capacities, value, bound."""
+    reach = _reach(arrays["reach"])
+    demand, actions = reach.shape
+    if not sound_sites(plan.chosen, actions, tell):
+        return
+    cost = np.asarray(arrays["cost"], dtype=np.float64)
+    choice_rules(arrays, plan.chosen, cost, tell)
+    _rules_between(arrays, plan.chosen, actions, tell)
+    flow = _flow(reach, arrays["people"], arrays["capacity"], plan, tell)
+    if flow is None:
+        return
+    weight, success = arrays.get("weight"), arrays.get("success")
+    worth = np.ones(demand) if weight is None else np.asarray(weight, dtype=np.float64)
+    works = np.ones(actions) if success is None else np.asarray(success, dtype=np.float64)
+    _cost_as_said(plan, cost, tell)
+    _travel_as_said(plan, flow, arrays.get("travel"), tell)
+    claims(plan, float(worth @ (flow @ works)), tell)
+
+
+def _rules_between(arrays: dict[str, Any], chosen: Any, actions: int, tell: Tell) -> None:
+    group = arrays.get("exclusive")
+    if group is not None:
+        named = np.asarray(group)[chosen]
+        ids, times = np.unique(named[named >= 0], return_counts=True)
+        for one in ids[times > 1][:3]:
+            tell("group-broken", f"{int(times[ids == one][0])} actions of group {int(one)}", "at most one", "chosen",
+                 one)
+    is_open = np.zeros(actions, bool)
+    is_open[chosen] = True
+    for first, second in arrays.get("needs") or ():
+        if is_open[first] and not is_open[second]:
+            tell("need-broken", f"action {first} without action {second}", f"{first} only if {second}", "chosen", first)
+
+
+def _flow(reach: csr_array, people: Any, capacity: Any, plan: Any, tell: Tell) -> csr_array | None:
+    """The plan's flow when its shape is right; tells of people invented, rooms overfilled and pairs out of reach."""
+    flow = csr_array(plan.flow)
+    if flow.shape != reach.shape:
+        tell("flow-shape", f"{flow.shape}", f"{reach.shape}", "flow")
+        return None
+    if not np.isfinite(flow.data).all() or (flow.data < 0).any() or (flow.data != np.rint(flow.data)).any():
+        tell("flow-not-people", "negative or broken numbers", "whole people, 0 or more", "flow")
+        return None
+    persons, room = np.asarray(people), np.asarray(capacity)
+    sent, received = np.asarray(flow.sum(axis=1)).ravel(), np.asarray(flow.sum(axis=0)).ravel()
+    for at in np.flatnonzero(sent > persons)[:3]:
+        tell("people-invented", f"{int(sent[at])} served at demand {int(at)}", f"at most {int(persons[at])}", "flow",
+             at)
+    for at in np.flatnonzero(received > room)[:3]:
+        tell("capacity-exceeded", f"{int(received[at])} people at {int(at)}", f"at most {int(room[at])}", "flow", at)
+    is_open = np.zeros(reach.shape[1], bool)
+    is_open[plan.chosen] = True
+    for at in np.flatnonzero((received > 0) & ~is_open)[:3]:
+        tell("flow-to-closed", f"{int(received[at])} people sent to {int(at)}", "people only to what is chosen", "flow",
+             at)
+    rows = np.repeat(np.arange(flow.shape[0]), np.diff(flow.indptr))
+    width = reach.shape[1]
+    known = np.repeat(np.arange(reach.shape[0]), np.diff(reach.indptr)) * width + reach.indices
+    beyond = (flow.data > 0) & ~np.isin(rows * width + flow.indices, known)
+    for at in np.flatnonzero(beyond)[:3]:
+        tell("out-of-reach", f"demand {int(rows[at])} sent to {int(flow.indices[at])}", "a pair in reach", "flow",
+             rows[at])
+    for name, mine in (("served", sent), ("unserved", persons - sent)):
+        said = np.asarray(getattr(plan, name))
+        if said.shape != mine.shape or (said != mine).any():
+            tell(f"{name}-differs", f"{total(said):g} people", f"{total(mine):g}, summed again per demand", name)
+    return flow
+
+
+def _travel_as_said(plan: Any, flow: csr_array, travel: Any, tell: Tell) -> float:
+    spent = 0.0 if travel is None else float((flow * csr_array(travel)).sum())
+    if not near(plan.travel, spent):
+        tell("travel-differs", f"{plan.travel:.12g}", f"{spent:.12g}, summed again", "travel")
+    return spent
+
+
+def check_assign(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Flows, capacities, value; and that nobody more could be served, nor the same people for less."""
+    table = csr_array(arrays["cost"], copy=True)
+    table.sum_duplicates()
+    if not sound_sites(plan.chosen, table.shape[1], tell):
+        return
+    reach = csr_array((np.ones(table.nnz), table.indices, table.indptr), shape=table.shape)
+    flow = _flow(reach, arrays["demand"], arrays["capacity"], plan, tell)
+    if flow is None:
+        return
+    claims(plan, _travel_as_said(plan, flow, table, tell), tell, least=True)
+
+
+CHECKS: dict[str, tuple[tuple[str, ...], Any]] = {
+    "max_cover": (("reach", "weight"), check_max_cover),
+    "set_cover": (("reach",), check_set_cover),
+    "capacitated_cover": (("reach", "people", "capacity", "cost"), check_capacitated),
+    "assign": (("cost", "demand", "capacity"), check_assign),
+}
