@@ -25,6 +25,14 @@ class Raster:
     transform: Affine
     crs: CRS
 
+    def centres(
+        self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """x and y in `crs` of the centres of cells (degrees when `crs` is geographic)."""
+        t = self.transform
+        across, down = columns + 0.5, rows + 0.5
+        return t.a * across + t.b * down + t.c, t.d * across + t.e * down + t.f
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -1,0 +1,49 @@
+# make plan   the baseline scenario into maps/baseline/      make test   every test
+# make bench  every benchmark (NAME=... for one)             make lint   ruff and mypy
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCENARIO ?= scenarios/baseline.toml
+READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+
+.PHONY: plan test bench lint lock clean
+
+plan: $(READY)
+	$(BIN)/gis-planner run $(SCENARIO)
+
+test: $(DEV)
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(BENCH)
+	$(BIN)/python -m benchmarks $(NAME)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(READY) requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BENCH): $(DEV) requirements-bench.txt
+	$(PIP) -r requirements-bench.txt
+	@touch $@
+
+lock:
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml --extra build -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml --extra build --extra dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,1 @@
+"""One kind of decision each: need, candidates, choice, result tables."""

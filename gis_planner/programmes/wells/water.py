@@ -1,0 +1,21 @@
+"""Chance that a hole gives water at a place: the norm, moved by drilling outcomes nearby."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gis_planner.programmes.groundwater import success_probability
+from gis_planner.programmes.people import Floats
+from gis_planner.programmes.wells.settings import WellsSettings
+from gis_planner.programmes.world import World, xy
+
+
+def success_at(world: World, settings: WellsSettings, xy_m: Floats) -> Floats:
+    """(places,) chance of water: `wells.success_probability`, moved by the region's drilling outcomes."""
+    prior = world.book.value(settings.success_probability, "share")
+    drillings = world.metric("drillings")
+    if drillings.empty or not len(xy_m):
+        return np.full(len(xy_m), prior)
+    outcomes = drillings["success"].to_numpy(dtype=bool)
+    table = success_probability(outcomes, xy(drillings), xy_m, prior=prior, seed=world.seed)
+    return np.asarray(table["probability"], dtype=np.float64)

@@ -1,0 +1,27 @@
+"""Figures in words, the same way in every programme."""
+
+from __future__ import annotations
+
+import math
+
+
+def whole(number: float) -> str:
+    """A number without decimals, thousands apart: 1 250 000 (no-break thin spaces would be lost in plain text)."""
+    return f"{round(number):,}".replace(",", " ")
+
+
+def metres(distance_m: float) -> str:
+    """A distance as people say it: 40 m, 850 m, 2.3 km."""
+    if math.isnan(distance_m):
+        return "?"
+    return f"{round(distance_m / 10) * 10:.0f} m" if distance_m < 1000 else f"{distance_m / 1000:.1f} km"
+
+
+def metres_fr(distance_m: float) -> str:
+    """The same with the French decimal comma."""
+    return metres(distance_m).replace(".", ",")
+
+
+def percent(share: float) -> str:
+    """A share of 1 in per cent: 62 %."""
+    return f"{round(share * 100)} %"
