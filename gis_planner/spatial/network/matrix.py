@@ -154,8 +154,8 @@ def matrix(
     """Directed times and distances between `places` over the roads, with legs off the road at both ends.
 
     places: points in the graph's CRS, or (n, 2) metres. off_road_kmh: speed of the straight legs between places and
-    places: points in the graph's CRS, or (n, 2) metres. off_road_kmh: speed of the straight legs between places and
-    to the nearest points of the roads near a place, at most six. limit_min: longer ways are not looked for.
+    roads, and of the straight way between two places at most `direct_m` metres apart, taken where it is quicker.
+    Legs go to the nearest points of the roads near a place, at most six. limit_min: longer ways are not looked for.
 
     Raises `Refused` for places in another CRS and for speeds that are not above 0.
     """

@@ -37,7 +37,8 @@ def single_lines(roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     lines = parts[usable].reset_index(drop=True)
     if lines.empty:
         raise refused("roads-empty", field="roads", found=f"{len(roads)} rows without a line",
-                      expected="lines of roads", remedy="Give roads as lines, or leave the layer out: the surface alone gives the matrix.",
+                      expected="lines of roads",
+                      remedy="Give roads as lines, or leave the layer out: the surface alone gives the matrix.",
                       remedy_fr="Donner des routes en lignes, ou omettre la couche : la surface seule suffit.")
     lines.geometry = shapely.force_2d(lines.geometry.values)
     if "road_id" not in lines:
