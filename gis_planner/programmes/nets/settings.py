@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Literal
 
 from gis_planner.standards.setting import NormValue, Settings, setting
 
@@ -22,6 +23,10 @@ class NetsSettings(Settings):
         "nets.max_walk_m.care", en="Farthest that a household walks to its point, along the path.",
         fr="Distance maximale d'un ménage à son point, par le chemin.", unit="m", low=200, high=30_000,
         effect="A shorter walk needs more points.",
+    )
+    points: Literal["fewest", "every_village"] = setting(
+        en="Fewest points within the walk (fewer staff), or one in every village (less walking).",
+        fr="Le moins de points à portée de marche (moins de personnel), ou un dans chaque village (moins de marche).",
     )
     people_per_household: NormValue = setting(
         "population.people_per_household.rural_south", en="Household size where there is no household register.",

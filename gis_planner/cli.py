@@ -1,0 +1,214 @@
+"""The commands, nothing else: `gis-planner run | check | compare | reference | doctor`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gis_planner import __version__
+from gis_planner.problems import (
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_MACHINE,
+    EXIT_REFUSED,
+    Finding,
+    Problems,
+    Severity,
+    Stop,
+    shown,
+)
+
+LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language.")
+DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+_HEADS = {"en": {"refuse": "Refused", "repair": "Repaired or assumed", "note": "Note"},
+          "fr": {"refuse": "Refusé", "repair": "Réparé ou supposé", "note": "À savoir"}}
+
+_OPEN = {
+    "en": ("Open", "the decision, the map and the tables", "the workbook", "the routes for phones"),
+    "fr": ("À ouvrir", "la décision, la carte et les tableaux", "le classeur", "les tournées pour téléphones"),
+}
+
+
+def say(findings: list[Finding], lang: str) -> None:
+    """Findings on the error stream, worst first, each on its lines."""
+    for severity in Severity:
+        for finding in findings:
+            if finding.severity is severity:
+                click.echo(f"{_HEADS[lang][str(severity)]}: {finding.sentence(lang)}", err=True)
+
+
+def command(function: Callable[..., int]) -> Callable[..., None]:
+    """Turn errors into messages and exit statuses; the function returns its own status."""
+
+    @wraps(function)
+    def wrapped(*args: Any, debug: bool = False, **options: Any) -> None:
+        lang = str(options.get("lang") or "en")
+        try:
+            status = function(*args, **options)
+        except Stop as stop:
+            if debug:
+                raise
+            say(list(stop.findings), lang)
+            status = stop.exit_status
+        except KeyboardInterrupt:
+            click.echo("Interrupted: nothing was left half written.", err=True)
+            status = EXIT_INTERRUPTED
+        except (MemoryError, OSError) as error:
+            if debug:
+                raise
+            click.echo(f"The machine: {shown(error, 300)}. Free memory or disk, or check permissions.", err=True)
+            status = EXIT_MACHINE
+        except click.ClickException:
+            raise
+        except Exception as error:
+            if debug:
+                raise
+            click.echo(f"An error of the program itself: {type(error).__name__}: {shown(error, 300)}. Run again with "
+                       "--debug and report what it prints.", err=True)
+            status = 1
+        sys.exit(status)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gis-planner")
+def main() -> None:
+    """Where wells, latrines, nets and mosquito control go, decided on a laptop without a network."""
+
+
+def _progress(what: str) -> None:
+    click.echo(f"  {what} ...", err=True)
+
+
+def _only(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip()) if text else ()
+
+
+@main.command("run")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the outputs (default maps/<scenario>).")
+@click.option("--only", help="Programmes to plan, with commas between.")
+@LANG
+@DEBUG
+@command
+def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -> int:
+    """Plan SCENARIO and write every output."""
+    from gis_planner.maps.write import write_plan
+    from gis_planner.scenarios.run import run
+
+    plan = run(scenario, _only(only), _progress)
+    folder = out or Path("maps") / plan.name
+    write_plan(plan, folder, lang=lang, progress=_progress)
+    say(list(plan.findings), lang)
+    for figure in plan.figures:
+        if figure.headline:
+            click.echo(f"{figure.label.in_lang(lang)}: {figure.value:,.0f} {figure.unit}".replace(",", " "))
+    heads = _OPEN[lang]
+    click.echo(f"{heads[0]}:\n  {folder / 'report.html'}  {heads[1]}\n  {folder / 'plan.xlsx'}  {heads[2]}\n"
+               f"  {folder / 'routes'}  {heads[3]}")
+    return EXIT_DONE
+
+
+@main.command("check")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--as", "kind", help="Check TARGET as one layer file of this kind.")
+@click.option("--frame", help="W,S,E,N in degrees: where the layer must lie.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@LANG
+@DEBUG
+@command
+def check_command(target: Path, kind: str | None, frame: str | None, as_json: bool, lang: str) -> int:
+    """Every problem in a scenario and its layers, or in one layer file, at once; nothing is written."""
+    problems, summary = _check_layer(target, kind, frame) if kind else _check_scenario(target)
+    if as_json:
+        answer = {"status": problems.status, "findings": [finding.as_dict() for finding in problems],
+                  "summary": summary}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+    else:
+        say(list(problems), lang)
+        words = {"en": {"accept": "Accepted", "repair": "Accepted with repairs", "refuse": "Refused"},
+                 "fr": {"accept": "Accepté", "repair": "Accepté avec réparations", "refuse": "Refusé"}}
+        click.echo(words[lang][problems.status])
+    return EXIT_REFUSED if problems.status == "refuse" else EXIT_DONE
+
+
+def _check_layer(target: Path, kind: str, frame: str | None) -> tuple[Problems, dict[str, Any]]:
+    from gis_planner.layers.check import check_file
+    from gis_planner.layers.frames import DEFAULT_FRAME, parse_frame
+
+    result = check_file(target, kind, frame=parse_frame(frame) if frame else DEFAULT_FRAME)
+    return result.problems, dict(result.summary)
+
+
+def _check_scenario(target: Path) -> tuple[Problems, dict[str, Any]]:
+    from gis_planner.scenarios.run import prepare
+
+    checked, region, problems = prepare(target)
+    summary: dict[str, Any] = {"scenario": target.stem}
+    if checked is not None:
+        summary["run"] = list(checked.settings.run)
+    if region is not None:
+        summary["layers"] = {kind: layer.used.rows for kind, layer in sorted(region.layers.items())}
+    return problems, summary
+
+
+@main.command("compare")
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the outputs (default maps/compare).")
+@LANG
+@DEBUG
+@command
+def compare_command(scenarios: tuple[Path, ...], out: Path | None, lang: str) -> int:
+    """Plan two or more SCENARIOS and lay them side by side, each against the first."""
+    from gis_planner.maps.write import write_comparison
+    from gis_planner.scenarios.run import run
+
+    if len(scenarios) < 2:
+        raise click.UsageError("compare needs two scenarios or more")
+    plans = []
+    for scenario in scenarios:
+        click.echo(f"{scenario}", err=True)
+        plans.append(run(scenario, (), _progress))
+    folder = out or Path("maps") / "compare"
+    write_comparison(plans, folder, lang=lang)
+    word = "Open" if lang == "en" else "À ouvrir"
+    click.echo(f"{word}:\n  {folder / 'compare.html'}")
+    return EXIT_DONE
+
+
+@main.command("reference")
+@click.option("--json-schema", is_flag=True, help="The JSON Schema of the settings.")
+@LANG
+@DEBUG
+@command
+def reference_command(json_schema: bool, lang: str) -> int:
+    """Every setting: meaning, unit, range, default, source; then every norm."""
+    from gis_planner.scenarios import reference
+    from gis_planner.standards.book import load_book
+
+    click.echo(reference.json_schema() if json_schema else reference.as_markdown(load_book(), lang))
+    return EXIT_DONE
+
+
+@main.command("doctor")
+@LANG
+@DEBUG
+@command
+def doctor_command(lang: str) -> int:
+    """What is installed, what is missing, how to mend it."""
+    from gis_planner.doctor import examine
+
+    lines, sound = examine(lang)
+    click.echo("\n".join(lines))
+    return EXIT_DONE if sound else EXIT_MACHINE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The larviciding programme: habitats ranked, as many of the best treated each round as the crews' days hold."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.geometry import Point
+
+from gis_planner.crs import STORE
+from gis_planner.optimise.route import RoutePlan
+from gis_planner.problems import CannotBeMet, Finding, Severity
+from gis_planner.programmes.crew_days import CrewDays, route_table, stop_table
+from gis_planner.programmes.crews import crews_of
+from gis_planner.programmes.larviciding.rounds import calendar_days, route_rounds
+from gis_planner.programmes.larviciding.settings import LarvicidingSettings
+from gis_planner.programmes.larviciding.sites import habitats, ranked
+from gis_planner.programmes.larviciding.words import reasons, tasks
+from gis_planner.programmes.result import Outcome
+from gis_planner.programmes.world import World, shaped
+from gis_planner.tables.plan import Figure, Proof, Words
+from gis_planner.tables.results import LARVICIDING_SITES, LARVICIDING_VISITS
+
+NEEDS = ("villages", "breeding_sites", "depots", "vehicles", "crews")
+HELPED_BY = {"population": "all people of a village stand at its point"}
+
+
+def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:
+    """Habitats ranked by expected larvae times people, weekly rounds, crew-days. Raises Refused or CannotBeMet."""
+    findings: list[Finding] = []
+    crews = crews_of(world, "larviciding", findings)
+    sites = ranked(world, settings, habitats(world, findings))
+    stops = sites[sites["treatable"]].reset_index(drop=True)
+    stops = world.located(stops, stops[["x_m", "y_m"]].to_numpy(np.float64))
+    if stops.empty:
+        raise CannotBeMet([Finding(
+            "no-habitat", Severity.REFUSE, f"{len(sites)} habitats, none with larvae near a village",
+            "at least one habitat to treat",
+            "Widen larviciding.radius_m, or set larviciding.only_where_control = false.",
+            "Élargissez larviciding.radius_m, ou mettez larviciding.only_where_control = false.",
+            field="larviciding")])
+    plan, road, slots = route_rounds(world, settings, stops, crews)
+    origin = world.origin("villages", "population", "breeding_sites", "depots", "vehicles", "crews")
+    monday = settings.start_date - datetime.timedelta(days=settings.start_date.isoweekday() - 1)
+    days = [slots[route.vehicle] for route in plan.routes]
+    rounds = -(-settings.weeks // settings.interval_weeks)
+    by_slot = [crews[at // (settings.days_per_week * settings.interval_weeks)] for at in range(len(slots))]
+    crew_days = CrewDays(
+        "larviciding", by_slot, road, plan, tasks(settings, stops), [day + 1 for day in days],
+        [monday + datetime.timedelta(days=calendar_days(day, settings)) for day in days], rounds, "kg", origin)
+    table = _site_table(world, settings, sites, stops, crew_days)
+    visits = _visits(settings, stops, crew_days, monday)
+    return Outcome(
+        tables={"larviciding_sites": table, "larviciding_visits": visits, "routes": route_table(world, crew_days),
+                "stops": stop_table(world, crew_days)},
+        figures=_figures(table, visits, crew_days),
+        proofs=(_proof(table, plan),),
+        findings=tuple(findings),
+    )
+
+
+def _site_table(
+    world: World, settings: LarvicidingSettings, sites: pd.DataFrame, stops: pd.DataFrame, days: CrewDays
+) -> gpd.GeoDataFrame:
+    visited = set(stops["site_id"].iloc[sorted(days.route_of)])
+    rows = sites.assign(chosen=sites["site_id"].isin(visited), product=settings.product, origin=days.origin)
+    table = world.located(rows, rows[["x_m", "y_m"]].to_numpy(np.float64))
+    both = [reasons(row) for row in table.drop(columns="geometry").to_dict("records")]
+    table["reason_en"], table["reason_fr"] = [pair[0] for pair in both], [pair[1] for pair in both]
+    return shaped(table, LARVICIDING_SITES)
+
+
+def _visits(
+    settings: LarvicidingSettings, stops: pd.DataFrame, days: CrewDays, monday: datetime.date
+) -> gpd.GeoDataFrame:
+    """Every visit of the season: each route again after each interval, on the same day of the week."""
+    rows: list[dict[str, Any]] = []
+    for name, route, day in zip(days.ids, days.plan.routes, days.days, strict=True):
+        offset = calendar_days(day - 1, settings)
+        for week in range(1 + offset // 7, settings.weeks + 1, settings.interval_weeks):
+            date = monday + datetime.timedelta(days=(week - 1) * 7 + offset % 7)
+            rows += [{
+                "visit_id": f"{stops['site_id'].iloc[stop]}-W{week:02d}", "site_id": stops["site_id"].iloc[stop],
+                "week": week, "weekday": date.isoweekday(), "date": date.isoformat(),
+                "crew_id": days.crews[route.vehicle].crew_id, "route_id": name,
+                "dose_kg": stops["dose_kg"].iloc[stop], "latitude": stops["latitude"].iloc[stop],
+                "longitude": stops["longitude"].iloc[stop],
+                "origin": days.origin,
+            } for stop in route.stops]
+    rows.sort(key=lambda row: (int(row["week"]), str(row["date"]), str(row["visit_id"])))
+    geometry = [Point(row["longitude"], row["latitude"]) for row in rows]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=LARVICIDING_VISITS.names), geometry=geometry, crs=STORE)
+
+
+def _proof(table: gpd.GeoDataFrame, plan: RoutePlan) -> Proof:
+    score, best = float(table.loc[table["chosen"], "score"].sum()), float(table["score"].sum())
+    near = table[table["chosen"] | (table["score"] > 0)]["score"].sum()
+    every = not plan.unserved
+    return Proof("larviciding", Words("expected larvae times people treated each round; the bound is every habitat",
+                                      "larves attendues fois habitants, traitées à chaque passage ; la borne est tous "
+                                      "les gîtes"), score, score if every else min(best, float(near)),
+                 0.0 if every else round(1 - score / best, 6), every, plan.stopped_by)
+
+
+def _figures(table: gpd.GeoDataFrame, visits: gpd.GeoDataFrame, days: CrewDays) -> tuple[Figure, ...]:
+    treated = table[table["chosen"]]
+    whole_score = float(table["score"].sum())
+    cost = sum((route.distance_m / 1000 * crew.cost_per_km_fcfa + crew.cost_per_day_fcfa) * days.repeats
+               for route, crew in ((route, days.crews[route.vehicle]) for route in days.plan.routes))
+    rows = [
+        ("habitats", Words("Larval habitats known", "Gîtes larvaires connus"), len(table), "habitats", False),
+        ("treated", Words("Habitats treated each round", "Gîtes traités à chaque passage"), len(treated), "habitats",
+         True),
+        ("share", Words("Share of the expected larvae times people that they hold",
+                        "Part des larves attendues fois habitants qu'ils portent"),
+         100 * float(treated["score"].sum()) / whole_score if whole_score else 0.0, "%", True),
+        ("visits", Words("Visits in the season", "Visites dans la saison"), len(visits), "visits", False),
+        ("crew_days", Words("Crew-days in a round", "Journées d'équipe par passage"), len(days.plan.routes),
+         "crew-days", True),
+        ("larvicide", Words("Larvicide for the season", "Larvicide pour la saison"), visits["dose_kg"].sum(), "kg",
+         False),
+        ("cost", Words("Cost of the crew-days of the season", "Coût des journées d'équipe de la saison"), cost, "FCFA",
+         True),
+    ]
+    return tuple(Figure(f"larviciding.{key}", "larviciding", label, round(float(value), 1), unit, headline)
+                 for key, label, value, unit, headline in rows)

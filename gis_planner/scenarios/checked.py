@@ -1,0 +1,147 @@
+"""A scenario's tree of values becomes settings, or findings that name key, file, expectation and the near name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from gis_planner.problems import Problems, Refused, Severity, nearest
+from gis_planner.scenarios.merge import Merged, finding_place, merge
+from gis_planner.scenarios.settings import PROGRAMMES, ScenarioSettings, known_settings, model_of, value_at
+from gis_planner.standards.book import NormBook, load_book
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A scenario whose settings are sound. region: path of the catalogue."""
+
+    merged: Merged
+    settings: ScenarioSettings
+    book: NormBook
+    catalog: Path
+
+
+def check_settings(path: Path, problems: Problems) -> Checked | None:
+    """Read and check a scenario's settings; None when something was refused (said in `problems`)."""
+    merged = merge(path, problems)
+    if not merged.values:
+        return None
+    values = dict(merged.values)
+    chosen = values.get("run")
+    for name in PROGRAMMES:
+        if isinstance(chosen, list) and name in chosen:
+            values.setdefault(name, {})
+    values.setdefault("travel", {})
+    try:
+        settings = ScenarioSettings.model_validate(values)
+    except ValidationError as error:
+        _explain(error, merged, problems)
+        return None
+    before = len(problems.of(Severity.REFUSE))
+    book = _book(settings, merged, problems)
+    if book is not None:
+        _ranges(settings, merged, book, problems)
+        if not settings.run:
+            problems.add("nothing-to-run", Severity.REFUSE, found="run = []", expected=", ".join(PROGRAMMES),
+                         remedy="Name at least one programme in `run`.", field="run", file=str(merged.paths[0]),
+                         remedy_fr="Nommez au moins un programme dans `run`.")
+    if book is None or len(problems.of(Severity.REFUSE)) > before:
+        return None
+    catalog = finding_place("region", merged).parent / settings.region
+    return Checked(merged, settings, book, catalog)
+
+
+def _book(settings: ScenarioSettings, merged: Merged, problems: Problems) -> NormBook | None:
+    own = None
+    if settings.norms_file is not None:
+        own = finding_place("norms_file", merged).parent / settings.norms_file
+    try:
+        return load_book(own)
+    except Refused as error:
+        problems.extend(error.findings)
+        return None
+
+
+def _explain(error: ValidationError, merged: Merged, problems: Problems) -> None:
+    seen: set[str] = set()
+    for item in error.errors(include_url=False):
+        parts = [str(part) for part in item["loc"] if part not in ("float", "str", "int")]
+        key = ".".join(parts)
+        if key in seen:
+            continue
+        seen.add(key)
+        file = str(finding_place(key, merged))
+        if item["type"] == "extra_forbidden":
+            known = _names_at(parts[:-1])
+            near = nearest(parts[-1], known)
+            problems.add("unknown-key", Severity.REFUSE, found=f"unknown key {key!r}", file=file, field=key,
+                         expected=f"one of: {', '.join(sorted(known))}",
+                         remedy=f"Did you mean {near!r}?" if near else "`gis-planner reference` lists every key.",
+                         remedy_fr=f"Vouliez-vous dire {near!r} ?" if near else "Voir `gis-planner reference`.")
+        elif item["type"] == "missing":
+            problems.add("missing-key", Severity.REFUSE, found="no value", file=file, field=key,
+                         expected=_meaning(key), remedy=f"State {key} in the base or an override.",
+                         remedy_fr=f"Indiquez {key} dans la base ou un override.")
+        else:
+            problems.add("bad-value", Severity.REFUSE, found=item["input"], file=file, field=key,
+                         expected=f"{item['msg']}: {_meaning(key)}", remedy="Mend the value in that file.",
+                         remedy_fr="Corrigez la valeur dans ce fichier.")
+
+
+def _names_at(parts: list[str]) -> list[str]:
+    model: type[BaseModel] | None = ScenarioSettings
+    for part in parts:
+        if model is None or part not in model.model_fields:
+            break
+        model = model_of(model.model_fields[part].annotation)
+    return list(model.model_fields) if model is not None else []
+
+
+def _meaning(key: str) -> str:
+    for known in known_settings():
+        if known.key == key:
+            unit = f" ({known.extra['unit']})" if known.extra.get("unit") else ""
+            return f"{known.field.description}{unit}"
+    return "see `gis-planner reference`"
+
+
+def _ranges(settings: ScenarioSettings, merged: Merged, book: NormBook, problems: Problems) -> None:
+    """Every number, and every norm that a setting names, lies in the range that the setting declares."""
+    for known in known_settings():
+        value = value_at(settings, known.key)
+        if known.is_norm and isinstance(value, str):
+            try:
+                book.norm(value)
+                value = _in_unit(book, value, str(known.extra.get("unit", "")))
+            except Refused as error:
+                _relocate(error, known.key, merged, problems)
+                continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        low, high = known.extra.get("low"), known.extra.get("high")
+        if (low is not None and value < low) or (high is not None and value > high):
+            unit = f" {known.extra['unit']}" if known.extra.get("unit") else ""
+            problems.add("out-of-range", Severity.REFUSE, found=f"{value:g}{unit}", field=known.key,
+                         file=str(finding_place(known.key, merged)), expected=f"{low} to {high}{unit}",
+                         remedy=f"Mend the value. {known.field.description}",
+                         remedy_fr=f"Corrigez la valeur. {known.extra.get('meaning_fr', '')}")
+
+
+def _in_unit(book: NormBook, norm_id: str, unit: str) -> float:
+    fresh = NormBook({norm_id: book.norm(norm_id)})
+    return fresh.value(norm_id, unit)
+
+
+def _relocate(error: Refused, key: str, merged: Merged, problems: Problems) -> None:
+    for finding in error.findings:
+        problems.add(finding.code, Severity.REFUSE, found=finding.found, expected=finding.expected, field=key,
+                     remedy=finding.remedy, remedy_fr=finding.remedy_fr, file=str(finding_place(key, merged)))
+
+
+def plain(settings: BaseModel) -> Mapping[str, Any]:
+    """The settings as plain values (for plan.json)."""
+    return settings.model_dump(mode="json")
