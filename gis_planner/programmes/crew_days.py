@@ -62,6 +62,16 @@ def sound(problem: Any, plan: RoutePlan) -> None:
         raise CannotBeMet(broken)
 
 
+def day_numbers(plan: RoutePlan) -> list[int]:
+    """Working day of each route: the crew's first, second, ... in the order of the plan."""
+    seen: dict[int, int] = {}
+    numbers = []
+    for route in plan.routes:
+        seen[route.vehicle] = seen.get(route.vehicle, 0) + 1
+        numbers.append(seen[route.vehicle])
+    return numbers
+
+
 def route_table(world: World, days: CrewDays) -> gpd.GeoDataFrame:
     """One row per crew-day, with its line."""
     rows: list[dict[str, Any]] = []

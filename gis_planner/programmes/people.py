@@ -62,7 +62,7 @@ class PeopleSettings(Settings):
 class People:
     """villages: metric GeoDataFrame sorted by id (village_id, name, commune, population, kind, mosquito_control).
 
-    groups: (x_m, y_m, people, village) where village is the row of `villages`; people are whole and sum to it.
+    groups: (x_m, y_m to 0.1 m, people, village) where village is the row of `villages`; people are whole and sum to it.
     """
 
     villages: gpd.GeoDataFrame
@@ -100,6 +100,7 @@ def count_people(region: Region, settings: PeopleSettings, crs: CRS) -> People:
             field="population",
         ))
         groups = _at_points(villages, np.arange(len(villages)))
+    groups[["x_m", "y_m"]] = groups[["x_m", "y_m"]].round(1)
     groups = groups[groups["people"] > 0].sort_values(["village", "y_m", "x_m"], kind="stable").reset_index(drop=True)
     return People(villages, groups, tuple(findings), origin)
 

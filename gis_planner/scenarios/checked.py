@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from gis_planner.problems import Problems, Refused, Severity, nearest
 from gis_planner.scenarios.merge import Merged, finding_place, merge
-from gis_planner.scenarios.settings import PROGRAMMES, ScenarioSettings, known_settings, model_of, value_at
+from gis_planner.scenarios.settings import PROGRAMMES, ScenarioSettings, known_settings, model_of, span, value_at
 from gis_planner.standards.book import NormBook, load_book
 
 
@@ -126,7 +126,7 @@ def _ranges(settings: ScenarioSettings, merged: Merged, book: NormBook, problems
         if (low is not None and value < low) or (high is not None and value > high):
             unit = f" {known.extra['unit']}" if known.extra.get("unit") else ""
             problems.add("out-of-range", Severity.REFUSE, found=f"{value:g}{unit}", field=known.key,
-                         file=str(finding_place(known.key, merged)), expected=f"{low} to {high}{unit}",
+                         file=str(finding_place(known.key, merged)), expected=f"{span(low, high)}{unit}",
                          remedy=f"Mend the value. {known.field.description}",
                          remedy_fr=f"Corrigez la valeur. {known.extra.get('meaning_fr', '')}")
 

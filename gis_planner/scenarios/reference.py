@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic_core import PydanticUndefined
 
-from gis_planner.scenarios.settings import Known, ScenarioSettings, known_settings
+from gis_planner.scenarios.settings import Known, ScenarioSettings, known_settings, span
 from gis_planner.standards.book import NormBook
 
 
@@ -25,7 +25,7 @@ def _default(known: Known) -> str:
 def _range(known: Known) -> str:
     low, high = known.extra.get("low"), known.extra.get("high")
     if low is not None or high is not None:
-        return f"{low:g} to {high:g}"
+        return span(low, high)
     options = [str(option) for option in get_args(known.field.annotation)]
     kind = getattr(known.field.annotation, "__name__", "")
     return " | ".join(options) if kind == "Literal" or "Literal" in str(known.field.annotation) else ""

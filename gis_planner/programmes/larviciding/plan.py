@@ -13,7 +13,7 @@ from shapely.geometry import Point
 from gis_planner.crs import STORE
 from gis_planner.optimise.route import RoutePlan
 from gis_planner.problems import CannotBeMet, Finding, Severity
-from gis_planner.programmes.crew_days import CrewDays, route_table, stop_table
+from gis_planner.programmes.crew_days import CrewDays, day_numbers, route_table, stop_table
 from gis_planner.programmes.crews import crews_of
 from gis_planner.programmes.larviciding.rounds import calendar_days, route_rounds
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
@@ -42,15 +42,14 @@ def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:
             "Widen larviciding.radius_m, or set larviciding.only_where_control = false.",
             "Élargissez larviciding.radius_m, ou mettez larviciding.only_where_control = false.",
             field="larviciding")])
-    plan, road, slots = route_rounds(world, settings, stops, crews)
+    plan, road = route_rounds(world, settings, stops, crews)
     origin = world.origin("villages", "population", "breeding_sites", "depots", "vehicles", "crews")
     monday = settings.start_date - datetime.timedelta(days=settings.start_date.isoweekday() - 1)
-    days = [slots[route.vehicle] for route in plan.routes]
+    days = day_numbers(plan)
     rounds = -(-settings.weeks // settings.interval_weeks)
-    by_slot = [crews[at // (settings.days_per_week * settings.interval_weeks)] for at in range(len(slots))]
     crew_days = CrewDays(
-        "larviciding", by_slot, road, plan, tasks(settings, stops), [day + 1 for day in days],
-        [monday + datetime.timedelta(days=calendar_days(day, settings)) for day in days], rounds, "kg", origin)
+        "larviciding", crews, road, plan, tasks(settings, stops), days,
+        [monday + datetime.timedelta(days=calendar_days(day - 1, settings)) for day in days], rounds, "kg", origin)
     table = _site_table(world, settings, sites, stops, crew_days)
     visits = _visits(settings, stops, crew_days, monday)
     return Outcome(

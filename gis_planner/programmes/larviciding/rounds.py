@@ -20,10 +20,10 @@ def calendar_days(slot: int, settings: LarvicidingSettings) -> int:
 
 def route_rounds(
     world: World, settings: LarvicidingSettings, stops: pd.DataFrame, crews: list[Crew]
-) -> tuple[RoutePlan, Ways, list[int]]:
-    """One vehicle per crew and working day of the interval; habitats that do not fit are left out, least score first.
+) -> tuple[RoutePlan, Ways]:
+    """Each crew goes out at most once per working day; habitats that do not fit are left out, least score first.
 
-    A habitat's prize is its score, scaled so that the least one still outweighs the longest detour.
+    A habitat's prize is its score, scaled so that the least one still outweighs the longest detour and a crew-day.
     """
     road = ways(world, crews, stops[["x_m", "y_m"]].to_numpy(np.float64))
     speeds = sorted({crew.speed_kmh for crew in crews})
@@ -31,7 +31,7 @@ def route_rounds(
     day_s = round(units.hours_to_seconds(world.book.value(settings.working_hours, "h/day")))
     first, score = len(road.depots), stops["score"].to_numpy(np.float64)
     dearest = max(crew.cost_per_km_fcfa for crew in crews) / units.METRES_PER_KM
-    detour = 2 * float(road.path_m.max()) * max(dearest, 0.001)
+    detour = 2 * float(road.path_m.max()) * max(dearest, 0.001) + max(crew.cost_per_day_fcfa for crew in crews)
     prize = np.ceil(detour * (1 + 99 * score / score.max()))
     problem = Problem(
         distance_m=[np.round(road.path_m)] * len(speeds), duration_s=[np.round(road.seconds(v)) for v in speeds],
@@ -39,11 +39,11 @@ def route_rounds(
         stops=[Stop(first + at, service_s=round(units.minutes_to_seconds(work)), required=False, prize=float(worth))
                for at, (work, worth) in enumerate(zip(stops["work_min"], prize, strict=True))],
         vehicles=[Vehicle(
-            start_depot=road.depots.index(crew.depot_id), end_depot=road.depots.index(crew.depot_id),
-            profile=speeds.index(crew.speed_kmh), shift_s=day_s, day=slot,
-            cost_per_m=max(crew.cost_per_km_fcfa / units.METRES_PER_KM, 0.001), name=crew.crew_id)
-            for crew in crews for slot in range(slots)],
+            count=slots, start_depot=road.depots.index(crew.depot_id), end_depot=road.depots.index(crew.depot_id),
+            profile=speeds.index(crew.speed_kmh), shift_s=day_s,
+            fixed_cost=crew.cost_per_day_fcfa, cost_per_m=max(crew.cost_per_km_fcfa / units.METRES_PER_KM, 0.001),
+            name=crew.crew_id) for crew in crews],
     )
     plan = plan_routes(problem, effort=world.effort, seed=world.seed)
     sound(problem, plan)
-    return plan, road, [slot for _ in crews for slot in range(slots)]
+    return plan, road

@@ -9,20 +9,21 @@ import pandas as pd
 
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.words import percent, whole
+from gis_planner.tables.vocabulary import word
 
 
 def tasks(settings: LarvicidingSettings, stops: pd.DataFrame) -> pd.DataFrame:
     """One row per habitat to treat: what the stops table says of it."""
-    grams = [whole(dose * 1000) for dose in stops["dose_kg"]]
-    kinds = stops["habitat_type"].str.replace("_", " ")
+    grams = [f"{dose * 1000:.2g}" if dose < 0.01 else whole(dose * 1000) for dose in stops["dose_kg"]]
+    kinds, kinds_fr = ([word(kind, lang) for kind in stops["habitat_type"]] for lang in ("en", "fr"))
     return pd.DataFrame({
         "place_id": stops["site_id"], "name": [f"{site} ({village})" for site, village in
                                                zip(stops["site_id"], stops["village"], strict=True)],
         "village_id": stops["village_id"],
         "task_en": [f"Dip, then treat the {kind} with {gram} g of {settings.product}"
                     for kind, gram in zip(kinds, grams, strict=True)],
-        "task_fr": [f"Prélever, puis traiter le gîte ({kind}) avec {gram} g de {settings.product}"
-                    for kind, gram in zip(kinds, grams, strict=True)],
+        "task_fr": [f"Prélever, puis traiter le gîte ({kind}) avec {gram.replace('.', ',')} g de {settings.product}"
+                    for kind, gram in zip(kinds_fr, grams, strict=True)],
         "quantity": stops["dose_kg"], "quantity_unit": "kg",
     })
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gis_planner.problems import Finding, Severity
-from gis_planner.programmes.crew_days import CrewDays, proof, route_table, stop_table
+from gis_planner.programmes.crew_days import CrewDays, day_numbers, proof, route_table, stop_table
 from gis_planner.programmes.crews import Crew, crews_of
 from gis_planner.programmes.nets.points import candidates, choose_points, households
-from gis_planner.programmes.nets.routes import day_numbers, route_nets, visits, working_days
+from gis_planner.programmes.nets.routes import route_nets, visits, working_days
 from gis_planner.programmes.nets.settings import NetsSettings
 from gis_planner.programmes.result import Outcome
 from gis_planner.programmes.words import whole

@@ -83,13 +83,3 @@ def working_days(start: datetime.date, count: int, weekend: tuple[int, ...]) -> 
             days.append(day)
         day += datetime.timedelta(days=1)
     return days
-
-
-def day_numbers(plan: RoutePlan) -> list[int]:
-    """Working day of each route: the crew's first, second, ... in the order of the plan."""
-    seen: dict[int, int] = {}
-    numbers = []
-    for route in plan.routes:
-        seen[route.vehicle] = seen.get(route.vehicle, 0) + 1
-        numbers.append(seen[route.vehicle])
-    return numbers
