@@ -86,6 +86,11 @@ def _plan(places: list[Settlement], draw: np.random.Generator) -> list[tuple[str
     return ways
 
 
+def _part(line: LineString, start_m: float, end_m: float) -> LineString:
+    """The line between two distances along it; start_m < end_m."""
+    return LineString(substring(line, start_m, end_m).coords)
+
+
 def _stretches(highway: str, course: Floats, waters: Waters, seasonal: list[bool],
                draw: np.random.Generator) -> list[Stretch]:
     """The way cut at each stream: the crossing itself is a stretch of its own."""
@@ -103,13 +108,13 @@ def _stretches(highway: str, course: Floats, waters: Waters, seasonal: list[bool
         if high <= low:
             continue
         if low > at:
-            out.append(Stretch(substring(line, at, low), highway, False, not clay))
+            out.append(Stretch(_part(line, at, low), highway, False, not clay))
         bridge = draw.random() < BRIDGE_CHANCE[highway]
         ford = dries and draw.random() < FORD_CHANCE
-        out.append(Stretch(substring(line, low, high), highway, bridge, bool((bridge or ford) and not clay)))
+        out.append(Stretch(_part(line, low, high), highway, bridge, bool((bridge or ford) and not clay)))
         at = high
     if at < line.length:
-        out.append(Stretch(substring(line, at, line.length), highway, False, not clay))
+        out.append(Stretch(_part(line, at, line.length), highway, False, not clay))
     return out
 
 
@@ -128,7 +133,7 @@ def roads(places: list[Settlement], waters: Waters, streams: list[dict[str, Any]
         near = tree.query(middle, predicate="dwithin", distance=1e-3).tolist()
         parent = min(near) if near else int(tree.nearest(middle))
         found.setdefault(parent, []).append((parts[parent].line.project(middle), piece))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for parent in sorted(found):
         for _, piece in sorted(found[parent], key=lambda item: item[0]):
             part = parts[parent]

@@ -49,7 +49,7 @@ def to_degrees(xy_m: npt.ArrayLike) -> Floats:
     """(n, 2) metres to (n, 2) longitude, latitude, rounded as the files hold them."""
     xy = np.asarray(xy_m, dtype=float).reshape(-1, 2)
     longitude, latitude = unproject(xy[:, 0], xy[:, 1], metric_crs(frame()))
-    return np.round(np.column_stack([longitude, latitude]), DECIMALS)
+    return np.column_stack([longitude.round(DECIMALS), latitude.round(DECIMALS)])
 
 
 @cache
@@ -82,8 +82,8 @@ class Grid:
 
     def centres(self) -> tuple[Floats, Floats]:
         """x of each column and y of each row, at the middle of the cells."""
-        x_m = self.left_m + (np.arange(self.columns) + 0.5) * self.cell_m
-        y_m = self.top_m - (np.arange(self.rows) + 0.5) * self.cell_m
+        x_m: Floats = self.left_m + (np.arange(self.columns, dtype=np.float64) + 0.5) * self.cell_m
+        y_m: Floats = self.top_m - (np.arange(self.rows, dtype=np.float64) + 0.5) * self.cell_m
         return x_m, y_m
 
 

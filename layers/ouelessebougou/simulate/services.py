@@ -18,7 +18,7 @@ def _near(centre: Floats, low_m: float, high_m: float, waters: Waters, draw: np.
         bearing = draw.uniform(0, 2 * np.pi)
         xy = centre + draw.uniform(low_m, high_m) * np.array([np.cos(bearing), np.sin(bearing)])
         if waters.distance_m(xy)[0] > 60:
-            return xy
+            return np.asarray(xy)
 
 
 def schools(places: list[Settlement], waters: Waters) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def schools(places: list[Settlement], waters: Waters) -> list[dict[str, Any]]:
     partner = {village["id"] for village in facts()["village"] if village["partner_school"]}
     others = [place.id for place in places if place.row["kind"] == "village" and place.id not in partner]
     chosen = partner | set(draw.choice(others, MORE_SCHOOLS, replace=False).tolist())
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place in places:
         if place.id not in chosen:
             continue
@@ -49,7 +49,7 @@ def health_posts(places: list[Settlement], waters: Waters) -> list[dict[str, Any
     chosen = sorted(draw.choice(len(villages), HEALTH_POSTS, replace=False).tolist())
     spots += [(f"Poste de santé de {villages[i].row['name']}", _near(villages[i].centre, 100, 300, waters, draw))
               for i in chosen]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, (name, xy) in enumerate(spots, start=1):
         longitude, latitude = to_degrees(xy)[0]
         rows.append({"health_post_id": f"HP{number:02d}", "name": name, "longitude": longitude, "latitude": latitude})
@@ -82,7 +82,7 @@ def latrines(places: list[Settlement], school_rows: list[dict[str, Any]], waters
         found.append(("communal", 4, "usable" if draw.random() < 0.6 else "full", place.id,
                       _near(place.centre, 40, 160, waters, draw)))
     found.append(("camp", 2, "full", "CP01", _near(by_id["CP01"].centre, 40, 70, waters, draw)))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, (kind, cabins, state, village_id, xy) in enumerate(found, start=1):
         longitude, latitude = to_degrees(xy)[0]
         rows.append({"latrine_id": f"LA{number:04d}", "kind": kind, "cabins": cabins, "state": state,
@@ -91,4 +91,4 @@ def latrines(places: list[Settlement], school_rows: list[dict[str, Any]], waters
 
 
 def _school_xy(row: dict[str, Any]) -> Floats:
-    return to_metres(row["longitude"], row["latitude"])[0]
+    return np.asarray(to_metres(row["longitude"], row["latitude"])[0])

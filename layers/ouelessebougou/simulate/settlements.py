@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from layers.ouelessebougou.simulate.place import Floats, Grid, facts, grid, random, to_degrees, to_metres, town_xy
@@ -53,7 +53,9 @@ def commune_shapes() -> dict[str, Polygon]:
     draw = random("communes")
     centre = np.asarray(town_xy())
     angle = np.linspace(0, 2 * np.pi, 72, endpoint=False)
-    wave = sum(draw.uniform(0.02, 0.09) * np.cos(k * angle + draw.uniform(0, 2 * np.pi)) for k in (2, 3, 5, 8))
+    wave = np.zeros(len(angle))
+    for lobes in (2, 3, 5, 8):
+        wave += draw.uniform(0.02, 0.09) * np.cos(lobes * angle + draw.uniform(0, 2 * np.pi))
     ring = np.column_stack([np.cos(angle), np.sin(angle)]) * (1 + wave)[:, None]
     radius = float(np.sqrt(facts()["control"]["commune_km2"] * 1e6 / Polygon(ring).area))
     middle = Polygon(centre + ring * radius)
@@ -69,7 +71,7 @@ def commune_shapes() -> dict[str, Polygon]:
         fan = centre + 1e5 * np.column_stack([np.cos(np.linspace(low, high, 9)), np.sin(np.linspace(low, high, 9))])
         shapes[commune["id"]] = rest.intersection(Polygon([centre, *fan]))
     for commune_id, shape in shapes.items():
-        if shape.geom_type == "MultiPolygon":
+        if isinstance(shape, MultiPolygon):
             shapes[commune_id] = max(shape.geoms, key=lambda part: part.area)
     return shapes  # type: ignore[return-value]
 
@@ -90,7 +92,7 @@ def _centre(village: dict[str, Any], shape: BaseGeometry, waters: Waters, others
         if len(others) and np.hypot(*(others - xy).T).min() < (SPACING_M if "km_from_town" not in village else 2500):
             continue
         if 330 < waters.distance_m(xy)[0] < 1500:
-            return xy
+            return np.asarray(xy)
     raise RuntimeError(f"no room for {village['name']}")
 
 

@@ -23,7 +23,7 @@ def noise(shape: tuple[int, int], sigmas: tuple[float, ...], weights: tuple[floa
     for sigma, weight in zip(sigmas, weights, strict=True):
         field = gaussian_filter(draw.standard_normal(shape), sigma, mode="reflect")
         out += weight * field / field.std()
-    return out / out.std()
+    return np.asarray(out / out.std())
 
 
 def _drain(height: Floats, cell_m: float) -> tuple[pyflwdir.FlwdirRaster, Floats, Floats]:

@@ -57,7 +57,7 @@ def _place(where: str, home: Settlement, waters: Waters, draw: np.random.Generat
             far = {"edge": (230, 420), "far": (600, 1300), "hamlet": (300, 700)}[where]
             xy = home.centre + turn * draw.uniform(*far)
         if waters.distance_m(xy)[0] > (15 if where == "far" else 45):
-            return xy
+            return np.asarray(xy)
 
 
 def water_points(places: list[Settlement], waters: Waters) -> list[dict[str, Any]]:
