@@ -21,12 +21,13 @@ from pathlib import Path
 from gis_planner.maps import journal
 from gis_planner.maps.lock import LOCK, folder_lock
 from gis_planner.maps.swap import exchange_folders, link_tree, sync_folder, sync_tree
-from gis_planner.problems import Finding, Machine, Severity, refused
+from gis_planner.problems import Finding, Machine, Severity, Stop, refused
 
 MANIFEST = "manifest.json"
 FORMAT = "gis_planner/set/1"
 _TEMPORARY = ".tmp-"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_ROOM = 128 * 1024
 _FULL_WORDS = re.compile(r"disk is full|no space left|file too large", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ def write_bundle(out: Path, write: Callable[[Path], object]) -> Path:
         with folder_lock(out, remove=made):
             journal.finish(out)
             _clean(out)
-            free = shutil.disk_usage(out).free
+            free = _room(out)
             with _temporary(out) as work:
                 fresh = work / "set"
                 fresh.mkdir()
@@ -54,7 +55,7 @@ def write_bundle(out: Path, write: Callable[[Path], object]) -> Path:
                     _finish_set(fresh)
                     _publish(out, fresh)
                 except Exception as error:
-                    if _is_full(error):
+                    if not isinstance(error, Stop) and (_is_full(error) or _room(out) < _NO_ROOM):
                         raise _disk_full(out, fresh, free) from error
                     raise
     except OSError as error:
@@ -185,6 +186,11 @@ def _inside(path: Path, folder: Path) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _room(folder: Path) -> int:
+    """Bytes that can be written on the disk of `folder`."""
+    return shutil.disk_usage(folder).free
 
 
 def _is_full(error: BaseException) -> bool:

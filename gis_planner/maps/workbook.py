@@ -22,10 +22,10 @@ from gis_planner.maps.workbook_words import ABOUT, COLUMN_HEADS, FIGURE_HEADS, F
 from gis_planner.tables.column import Column, Table
 from gis_planner.tables.plan import Plan
 
-_EPOCH = datetime.datetime(2000, 1, 1)
+EPOCH = datetime.datetime(2000, 1, 1)
 _MAX_TEXT = 32_767
 _CODED = ("load_unit", "quantity_unit", "habitat_type")
-_OPTIONS = {
+OPTIONS = {
     "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "nan_inf_to_errors": False,
     "in_memory": False,
 }
@@ -35,9 +35,9 @@ class _Book:
     """The workbook with its formats and its language."""
 
     def __init__(self, path: Path, lang: str) -> None:
-        self.book = xlsxwriter.Workbook(str(path), _OPTIONS)
+        self.book = xlsxwriter.Workbook(str(path), OPTIONS)
         self.lang = lang
-        self.book.set_properties({"created": _EPOCH, "title": "gis_planner"})
+        self.book.set_properties({"created": EPOCH, "title": "gis_planner"})
         self.head = self.book.add_format(
             {"bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top",
              "border": 1, "border_color": "#FFFFFF"})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gis_planner.maps.bundle import write_bundle
+from gis_planner.maps.comparison_files import write_comparison_csv, write_comparison_workbook
 from gis_planner.maps.crew_day import crew_days
+from gis_planner.maps.differences import difference_facts, difference_tables
 from gis_planner.maps.geopackage import write_geopackage
 from gis_planner.maps.gpx import gpx
 from gis_planner.maps.kml import kml
@@ -16,10 +18,11 @@ from gis_planner.maps.workbook import write_workbook
 from gis_planner.tables.plan import Plan
 
 Say = Callable[[str], None]
+Step = Callable[[Plan, Path, str], None]
 
 
 def write_plan(plan: Plan, out: Path, *, lang: str = "en", progress: Say | None = None) -> Path:
-    """Write the plan into the folder `out` (HOUSE.md: "What a run writes"); the folder, resolved.
+    """Write the plan into the folder `out` (STEPS says what); the folder, resolved.
 
     lang: `en` or `fr`, for everything that people read. progress: told the name of each file as it is begun.
     The same plan gives the same bytes. Raises what `bundle.write_bundle` raises.
@@ -29,19 +32,10 @@ def write_plan(plan: Plan, out: Path, *, lang: str = "en", progress: Say | None 
 
 def fill(plan: Plan, folder: Path, *, lang: str = "en", progress: Say | None = None) -> None:
     """Write every file of the plan into an empty folder."""
-    say = progress or (lambda _: None)
-    say("plan.json")
-    write_json(plan_facts(plan), folder / "plan.json")
-    say("tables/*.csv")
-    write_tables(plan, folder / "tables", lang=lang)
-    say("plan.xlsx")
-    write_workbook(plan, folder / "plan.xlsx", lang=lang)
-    say("plan.gpkg")
-    write_geopackage(plan, folder / "plan.gpkg", lang=lang)
-    say("routes/*.gpx *.kml")
-    write_routes(plan, folder / "routes", lang=lang)
-    say("report.html")
-    _write_report(plan, folder / "report.html", lang)
+    for name, step in STEPS.items():
+        if progress is not None:
+            progress(name)
+        step(plan, folder, lang)
 
 
 def write_routes(plan: Plan, folder: Path, *, lang: str = "en") -> None:
@@ -57,11 +51,47 @@ def write_routes(plan: Plan, folder: Path, *, lang: str = "en") -> None:
     _text(folder / "all.kml", kml(days, plan.name, lang=lang))
 
 
-def _write_report(plan: Plan, path: Path, lang: str) -> None:
+def write_comparison(plans: Sequence[Plan], out: Path, *, lang: str = "en") -> Path:
+    """Write the plans side by side, each against the first, into the folder `out`; the folder, resolved.
+
+    compare.html, compare.json, compare.xlsx, compare.csv (villages), compare_figures.csv, compare_sites.csv.
+    """
+    return write_bundle(out, lambda folder: fill_comparison(plans, folder, lang=lang))
+
+
+def fill_comparison(plans: Sequence[Plan], folder: Path, *, lang: str = "en") -> None:
+    """Write every file of a comparison into an empty folder."""
+    tables = difference_tables(plans, lang)
+    write_json(difference_facts(plans, lang), folder / "compare.json")
+    write_comparison_csv(tables, folder)
+    write_comparison_workbook(tables, folder / "compare.xlsx", lang=lang)
+    _text(folder / "compare.html", _compared(plans, lang))
+
+
+def _report(plan: Plan, lang: str) -> str:
     from gis_planner.maps.report import render
 
-    _text(path, render(plan, lang))
+    page: str = render(plan, lang)
+    return page
+
+
+def _compared(plans: Sequence[Plan], lang: str) -> str:
+    from gis_planner.maps.compare import render
+
+    page: str = render(plans, lang)
+    return page
 
 
 def _text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+STEPS: dict[str, Step] = {
+    "plan.json": lambda plan, folder, lang: write_json(plan_facts(plan), folder / "plan.json"),
+    "tables/*.csv": lambda plan, folder, lang: write_tables(plan, folder / "tables", lang=lang),
+    "plan.xlsx": lambda plan, folder, lang: write_workbook(plan, folder / "plan.xlsx", lang=lang),
+    "plan.gpkg": lambda plan, folder, lang: write_geopackage(plan, folder / "plan.gpkg", lang=lang),
+    "routes/*.gpx *.kml": lambda plan, folder, lang: write_routes(plan, folder / "routes", lang=lang),
+    "report.html": lambda plan, folder, lang: _text(folder / "report.html", _report(plan, lang)),
+}
+"""What a run writes, in the order it is written: its name, and what writes it."""
