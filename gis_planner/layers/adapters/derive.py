@@ -1,0 +1,60 @@
+"""Canonical values made from several of their columns: one small function each, named in the adapters' TOML files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from gis_planner.layers.adapters.book import fold
+
+Rule = Callable[[Sequence[str]], str]
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+def wpdx_technology(cells: Sequence[str]) -> str:
+    """Technology from WPdx's water_source_clean and water_tech_clean ("" when the source is not given)."""
+    source, tech = fold(cells[0]), fold(cells[1]) if len(cells) > 1 else ""
+    if "rainwater" in source:
+        return "rainwater"
+    if "spring" in source:
+        return "open_spring" if "unprotected" in source or "undefined" in source else "protected_spring"
+    if "surface" in source or source in {"river", "lake", "dam", "sand_or_sub_surface_dam"}:
+        return "surface_water"
+    if "piped" in source or "tapstand" in tech or "kiosk" in tech:
+        return "borehole_tap"
+    if "borehole" in source or "tubewell" in source:
+        return "borehole_tap" if tech.startswith(("tap", "public_tap", "mechanized", "electric", "solar")) else (
+            "borehole_handpump")
+    if "well" in source:
+        return "open_well" if "unprotected" in source or "undefined" in source else "protected_well"
+    if not source:
+        return "borehole_handpump" if tech.startswith("hand_pump") else ""
+    return "other"
+
+
+def _pair(cells: Sequence[str], place: int) -> str:
+    for cell in cells:
+        numbers = _NUMBER.findall(cell.strip().strip("[]"))
+        if len(numbers) >= 2:
+            return str(numbers[place])
+    return ""
+
+
+def latitude_of_pair(cells: Sequence[str]) -> str:
+    """Latitude from `12.01 -7.92 352 4.8` or `[12.01, -7.92]`."""
+    return _pair(cells, 0)
+
+
+def longitude_of_pair(cells: Sequence[str]) -> str:
+    """Longitude from `12.01 -7.92 352 4.8` or `[12.01, -7.92]`."""
+    return _pair(cells, 1)
+
+
+def always_yes(cells: Sequence[str]) -> str:
+    """`yes` for every row of a register that lists successes only."""
+    return "yes"
+
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule for rule in (wpdx_technology, latitude_of_pair, longitude_of_pair, always_yes)
+}

@@ -1,0 +1,42 @@
+"""A region read from its catalogue: every layer checked, then held against the others; all findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from gis_planner.layers.catalog_file import read_catalog
+from gis_planner.layers.check import check_file
+from gis_planner.layers.checks.between import between
+from gis_planner.layers.report import MAX_FINDINGS
+from gis_planner.problems import Problems, Severity, nearest
+from gis_planner.tables.layer import Layer, Region
+
+
+def load_region(
+    catalog: Path, *, only: Collection[str] | None = None, max_findings: int = MAX_FINDINGS
+) -> tuple[Region, Problems]:
+    """The region of a catalog.toml and everything found in it; a refused layer is not in the region.
+
+    only: keys of the layers to read (others are not opened). max_findings: of one code in one layer. The caller calls
+    `problems.stop()`. Raises `Refused` only when the catalogue itself cannot be read.
+    """
+    problems = Problems()
+    book = read_catalog(catalog, problems)
+    known = {entry.key for entry in book.entries}
+    for key in sorted(set(only or ()) - known):
+        near = nearest(key, known)
+        problems.add("layer-unknown", Severity.REFUSE, found=key, expected=f"one of {', '.join(sorted(known))}",
+                     remedy=f"Use a layer of the catalogue{f', nearest: {near}' if near else ''}.",
+                     remedy_fr="Utilisez une couche du catalogue.", file=catalog.name, field="only")
+    layers: dict[str, Layer] = {}
+    for entry in book.entries:
+        if only is not None and entry.key not in only:
+            continue
+        result = check_file(entry.path, entry.kind, frame=book.frame, given=entry.given, max_findings=max_findings)
+        problems.extend(result.problems)
+        if result.layer is not None:
+            layers[entry.key] = result.layer
+    region = Region(book.name, book.frame, layers)
+    problems.extend(between(region))
+    return Region(book.name, book.frame, layers, tuple(problems)), problems
