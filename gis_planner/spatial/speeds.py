@@ -105,11 +105,11 @@ def surface(
 
     land: (rows, columns) km/h, as `of_land_cover` gives. roads: lines; a cell that a road passes has the greatest speed
     of its roads (road_kmh by class, else speed_kmh) and never less than the land's. barriers: lines or areas that
-    nobody crosses now (streams in flood, fences, dams): every cell that one touches is closed and diagonal gaps are filled, so
-    a line is a wall for 8 and 16 neighbours alike. A road whose `bridge` is 1 goes on through barriers at its speed;
-    other roads are cut. crossings: bridges, fords and gates (points, lines or areas) that open the closed cells they
-    touch, a point those within one cell of it, at crossing_kmh (one number, or one for each). Pass the roads, barriers
-    and crossings of the season: a stream bed in the dry season is no barrier.
+    nobody crosses now (streams in flood, fences, dams): every cell that one touches is closed and diagonal gaps are
+    filled, so a line is a wall for 8 and 16 neighbours alike. A road whose `bridge` is 1 goes on through barriers at
+    its speed; other roads are cut. crossings: bridges, fords and gates (points, lines or areas) that open the closed
+    cells they touch, a point those within one cell of it, at crossing_kmh (one number, or one for each). Pass the
+    roads, barriers and crossings of the season: a stream bed in the dry season is no barrier.
 
     Returns float32 (rows, columns), nan where closed. Raises `Refused` for layers in another CRS, classes without a
     speed, and crossings without one.
@@ -185,8 +185,8 @@ def with_load(speed_kmh: ArrayLike, *, load_kg: float, body_kg: float) -> NDArra
     """Walking speed with a load, at the effort of walking the given speed without it.
 
     Pandolf, Givoni and Goldman 1977 (J Appl Physiol 43: 577-581, doi:10.1152/jappl.1977.43.4.577), on the flat, for
-    body W, load L and speed V in m/s: watts = 1.5 W + 2.0 (W + L) (L / W)**2 + 1.5 (W + L) V**2 (the terrain
-    acts through the speed). Equal watts give V; where standing under the load alone takes more, the speed is 0. nan stays nan.
+    body W, load L and speed V in m/s: watts = 1.5 W + 2.0 (W + L) (L / W)**2 + 1.5 (W + L) V**2; the terrain acts
+    through the speed. Equal watts give V; where standing under the load alone takes more, it is 0. nan stays nan.
     """
     if not (0 <= load_kg < np.inf and 0 < body_kg < np.inf):
         raise refused("load", field="load_kg", found=f"{load_kg} kg on {body_kg} kg",

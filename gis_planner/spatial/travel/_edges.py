@@ -18,6 +18,11 @@ from gis_planner.spatial.travel._laws import WALK_DECAY, WALK_PEAK, exp_portable
 MARGIN: Final = 2
 NEVER: Final = 1 << 60
 LONGEST: Final = 1 << 57
+CLOSED: Final = 1e60
+MOST_TICKS: Final = 1 << 50
+_FLOAT_SHIFT: Final = 1.5 * 2.0**52
+_TWICE_PEAK: Final = 1.0 / WALK_PEAK**2
+_FLOAT_BITS: Final = int(np.float64(_FLOAT_SHIFT).view(np.int64))
 DIRECTIONS: Final = ((0, 1), (1, 0), (1, 1), (1, -1), (2, 1), (2, -1), (1, 2), (1, -2))
 ISOTROPIC: Final = 0
 WALKING: Final = 1
@@ -27,18 +32,17 @@ KERNEL: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "n
 
 @numba.njit(**KERNEL)
 def load_tile(grid, row0, col0, rows, cols, pace, height, mode):
-    """Pace (s/m, 0 for a closed cell), height (m) and mode of a tile with its margin; beyond the grid all is closed."""
+    """Pace (s/m, CLOSED for a closed cell), height (m) and mode of a tile with its margin; closed beyond the grid."""
     speed, elevation, modes, law = grid
     for r in range(rows + 2 * MARGIN):
         i = row0 + r - MARGIN
         inside = 0 <= i < speed.shape[0]
         for c in range(cols + 2 * MARGIN):
             j = col0 + c - MARGIN
-            pace[r, c] = 0.0
+            pace[r, c] = CLOSED
             if inside and 0 <= j < speed.shape[1]:
                 v = np.float64(speed[i, j])
-                if v > 0.0:
-                    pace[r, c] = 3.6 / v
+                pace[r, c] = 3.6 / v if v > 0.0 else CLOSED
                 if law != ISOTROPIC:
                     height[r, c] = np.float64(elevation[i, j])
                 if law == MIXED:
@@ -48,61 +52,87 @@ def load_tile(grid, row0, col0, rows, cols, pace, height, mode):
 
 
 @numba.njit(inline="always")
-def _ticks(seconds, unit, bits, is_open):
-    ticks = min(seconds * unit, 2.8e17)
-    cost = np.int64(ticks + 0.5)
-    return cost << bits if is_open and cost < (LONGEST >> bits) else NEVER
+def _low(a, b):
+    return a if a < b else b
+
+
+@numba.njit(inline="always")
+def _high(a, b):
+    return a if a > b else b
 
 
 @numba.njit(**KERNEL)
-def _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back):
+def _mean_pace(pace, r, dr, dc, left, right, shut, out):
+    """Mean pace of the cells that each step from row `r` crosses, huge where one of them is closed."""
+    if abs(dr) + abs(dc) == 3:
+        e, de = (r + 1, 0) if dr == 2 else (r, 1 if dc > 0 else -1)
+        df = 1 if dc > 0 else -1
+        for c in range(left, right):
+            out[c] = 0.25 * ((pace[r, c] + pace[r + dr, c + dc]) + (pace[e, c + de] + pace[r + 1, c + df]))
+        return
+    for c in range(left, right):
+        out[c] = 0.5 * (pace[r, c] + pace[r + dr, c + dc])
+    if shut and dr * dc != 0:
+        for c in range(left, right):
+            beside = _low(pace[r + dr, c], pace[r, c + dc])
+            out[c] += 0.0 if beside < CLOSED else beside
+
+
+@numba.njit(**KERNEL)
+def _to_ticks(whole, k, r, left, right, bits):
+    """Turn a row of times in ticks, held as floats plus 1.5 * 2**52, into integers << bits, in place."""
+    most = MOST_TICKS if (LONGEST >> bits) > MOST_TICKS else LONGEST >> bits
+    for c in range(left, right):
+        ticks = whole[k, r, c] - _FLOAT_BITS
+        whole[k, r, c] = ticks << bits if ticks < most else NEVER
+
+
+@numba.njit(**KERNEL)
+def _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean):
     """Costs of one direction where the whole tile moves alike: no slope effect, or Tobler's."""
-    knight = abs(dr) + abs(dc) == 3
-    er, ec = (1, 0) if dr == 2 else (0, dc // 2 if dc > 0 else -(-dc // 2))
-    fr, fc = 1, 1 if dc > 0 else -1
+    ceiling = np.float64(MOST_TICKS)
+    f, b = forth.view(np.float64), back.view(np.float64)
+    left, right = max(0, -dc), cols + 2 * MARGIN - max(0, dc)
     for r in range(rows + 2 * MARGIN - dr):
-        length = lengths[k, r]
-        for c in range(max(0, -dc), cols + 2 * MARGIN - max(0, dc)):
-            a = pace[r, c]
-            b = pace[r + dr, c + dc]
-            is_open = (a > 0.0) & (b > 0.0)
-            if knight:
-                e = pace[r + er, c + ec]
-                f = pace[r + fr, c + fc]
-                is_open = is_open & (e > 0.0) & (f > 0.0)
-                seconds = 0.25 * length * ((a + b) + (e + f))
-            else:
-                if shut and dr * dc != 0:
-                    is_open = is_open & ((pace[r + dr, c] > 0.0) | (pace[r, c + dc] > 0.0))
-                seconds = 0.5 * length * (a + b)
-            if law == ISOTROPIC:
-                forth[k, r, c] = _ticks(seconds, unit, bits, is_open)
-            else:
-                rise = exp_portable(WALK_DECAY * ((height[r + dr, c + dc] - height[r, c]) / length))
-                up = rise * WALK_PEAK
-                down = rise / WALK_PEAK
-                forth[k, r, c] = _ticks(seconds * max(up, 1.0 / up) / WALK_PEAK, unit, bits, is_open)
-                back[k, r, c] = _ticks(seconds * max(down, 1.0 / down) / WALK_PEAK, unit, bits, is_open)
+        scale = lengths[k, r] * unit
+        _mean_pace(pace, r, dr, dc, left, right, shut, mean)
+        if law == ISOTROPIC:
+            for c in range(left, right):
+                f[k, r, c] = _low(mean[c] * scale, ceiling) + _FLOAT_SHIFT
+        else:
+            steepness = WALK_DECAY / lengths[k, r]
+            for c in range(left, right):
+                rise = exp_portable((height[r + dr, c + dc] - height[r, c]) * steepness)
+                fall = 1.0 / rise
+                ticks = mean[c] * scale
+                f[k, r, c] = _low(ticks * _high(rise, fall * _TWICE_PEAK), ceiling) + _FLOAT_SHIFT
+                b[k, r, c] = _low(ticks * _high(fall, rise * _TWICE_PEAK), ceiling) + _FLOAT_SHIFT
+            _to_ticks(back, k, r, left, right, bits)
+        _to_ticks(forth, k, r, left, right, bits)
+
+
+@numba.njit(inline="always")
+def _ticks(seconds, unit, bits):
+    ticks = np.int64(_low(seconds * unit, np.float64(MOST_TICKS)) + 0.5)
+    return ticks << bits if ticks < min(MOST_TICKS, LONGEST >> bits) else NEVER
 
 
 @numba.njit(**KERNEL)
-def _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut, forth, back):
+def _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut, forth, back, mean):
     """Costs of one direction where each cell has its own mode: every cell crossed adds its share."""
     knight = abs(dr) + abs(dc) == 3
-    er, ec = (1, 0) if dr == 2 else (0, dc // 2 if dc > 0 else -(-dc // 2))
+    er, ec = (1, 0) if dr == 2 else (0, 1 if dc > 0 else -1)
     fr, fc = 1, 1 if dc > 0 else -1
+    left, right = max(0, -dc), cols + 2 * MARGIN - max(0, dc)
     for r in range(rows + 2 * MARGIN - dr):
         length = lengths[k, r]
-        for c in range(max(0, -dc), cols + 2 * MARGIN - max(0, dc)):
+        _mean_pace(pace, r, dr, dc, left, right, shut, mean)
+        for c in range(left, right):
             forth[k, r, c] = NEVER
             back[k, r, c] = NEVER
+            if mean[c] >= 0.25 * CLOSED:
+                continue
             r1, c1 = r + dr, c + dc
-            if not (pace[r, c] > 0.0 and pace[r1, c1] > 0.0):
-                continue
-            if knight and not (pace[r + er, c + ec] > 0.0 and pace[r + fr, c + fc] > 0.0):
-                continue
-            if shut and not knight and dr * dc != 0 and not (pace[r1, c] > 0.0 or pace[r, c1] > 0.0):
-                continue
             slope = (height[r1, c1] - height[r, c]) / length
             for way in range(2):
                 s = slope if way == 0 else -slope
@@ -110,7 +140,7 @@ def _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut,
                 if knight:
                     total += slowness(mode[r + er, c + ec], pace[r + er, c + ec], s)
                     total += slowness(mode[r + fr, c + fc], pace[r + fr, c + fc], s)
-                cost = _ticks(total * length / (4.0 if knight else 2.0), unit, bits, True)
+                cost = _ticks(total * length / (4.0 if knight else 2.0), unit, bits)
                 if way == 0:
                     forth[k, r, c] = cost
                 else:
@@ -136,16 +166,16 @@ def step_lengths(dy_m, dx_m, row0, rows, lengths):
 @numba.njit(**KERNEL)
 def build_edges(grid, dy_m, dx_m, row0, col0, rows, cols, neighbours, shut, unit, bits, room):
     """Fill the tile's step costs; where no slope acts `back` is `forth` and is not written."""
-    pace, height, mode, lengths, forth, back = room
+    pace, height, mode, lengths, forth, back, mean = room
     law = grid[3]
     load_tile(grid, row0, col0, rows, cols, pace, height, mode)
     step_lengths(dy_m, dx_m, row0, rows, lengths)
     for k in range(neighbours // 2):
         dr, dc = DIRECTIONS[k]
         if law == MIXED:
-            _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut, forth, back)
+            _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut, forth, back, mean)
         else:
-            _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back)
+            _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean)
 
 
 def edge_room(tile_rows: int, tile_cols: int, law: int) -> tuple[np.ndarray[Any, Any], ...]:
@@ -154,4 +184,4 @@ def edge_room(tile_rows: int, tile_cols: int, law: int) -> tuple[np.ndarray[Any,
     forth = np.full((8, *shape), NEVER, np.int64)
     back = forth if law == ISOTROPIC else np.full((8, *shape), NEVER, np.int64)
     lengths = np.zeros((8, shape[0]))
-    return np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8), lengths, forth, back
+    return np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8), lengths, forth, back, np.zeros(shape[1])

@@ -44,9 +44,9 @@ FASTEST_FACTOR: Final = {Mode.WALK: WALK_PEAK, Mode.BICYCLE: BICYCLE_MOST, Mode.
 @numba.njit(inline="always")
 def exp_portable(x: float) -> float:  # pragma: no cover - compiled
     """e**x by Taylor and squaring: only IEEE additions and products, so the same bits on every machine (|x| <= 32)."""
-    y = min(max(x, -_EXP_CLAMP), _EXP_CLAMP) * _EXP_SCALE
-    p = 1.0 + y * (
-        1.0 + y * (0.5 + y * (1 / 6 + y * (1 / 24 + y * (1 / 120 + y * (1 / 720 + y * (1 / 5040)))))))
+    y = x if x < _EXP_CLAMP else _EXP_CLAMP
+    y = (y if y > -_EXP_CLAMP else -_EXP_CLAMP) * _EXP_SCALE
+    p = 1.0 + y * (1.0 + y * (0.5 + y * (1 / 6 + y * (1 / 24 + y * (1 / 120)))))
     p *= p
     p *= p
     p *= p

@@ -99,8 +99,8 @@ def run_along(row, east, west, lo, hi, first, last):
 
 @numba.njit(**KERNEL)
 def mark(spans, r, lo, hi):
-    """Row `r` changed over lo..hi: every row that pulls from it, in either sweep, must look again."""
-    for way in range(4):
+    """Row `r` changed over lo..hi: every row that pulls from it must look again. A fifth way, if any, remembers all."""
+    for way in range(spans.shape[0]):
         spans[way, 0, r] = min(spans[way, 0, r], lo)
         spans[way, 1, r] = max(spans[way, 1, r], hi)
 
@@ -108,7 +108,7 @@ def mark(spans, r, lo, hi):
 @numba.njit(**KERNEL)
 def unmark(spans, rows):
     """Nothing pending in any row."""
-    for way in range(4):
+    for way in range(spans.shape[0]):
         for r in range(rows):
             spans[way, 0, r] = 1 << 30
             spans[way, 1, r] = -1

@@ -14,11 +14,12 @@ from typing import Any, Final
 import numba
 import numpy as np
 
-from gis_planner.spatial.travel._edges import KERNEL, MARGIN, NEVER, build_edges, edge_room
-from gis_planner.spatial.travel._sweeps import enter_sides, mark, run_along, settle, unmark
+from gis_planner.spatial.travel._edges import KERNEL, MARGIN, build_edges, edge_room
+from gis_planner.spatial.travel._sweeps import enter_sides, mark, run_along, settle, step_cost, unmark
 
-ASLEEP: Final = NEVER
-FRESH: Final = -1
+ASLEEP: Final = 0
+AWAKE: Final = 1
+FRESH: Final = 2
 _FEW: Final = 4
 
 
@@ -54,25 +55,46 @@ def _start_inside(local, forth, back, rows, cols, never, spans):
 
 
 @numba.njit(**KERNEL)
-def _wake(key, local, row0, col0, rows, cols, never, fresh, tile_rows, tile_cols, waiting):
-    """Wake the neighbours that a changed border touches, each with the least key that changed on its side."""
+def _gains(local, forth, back, r, c, rows, cols, knights):
+    """Whether the tile offers its margin cell (r, c) a lesser key than it has."""
+    here = local[r, c]
+    for dr in range(-2, 3):
+        for dc in range(-2, 3):
+            y, x = r + dr, c + dc
+            far = abs(dr) + abs(dc)
+            if far == 0 or far == 4 or (max(abs(dr), abs(dc)) == 2 and (far != 3 or not knights)):
+                continue
+            if not (MARGIN <= y < MARGIN + rows and MARGIN <= x < MARGIN + cols):
+                continue
+            if local[y, x] < here and local[y, x] + step_cost(forth, back, y, x, -dr, -dc) < here:
+                return True
+    return False
+
+
+@numba.njit(**KERNEL)
+def _side_gains(local, forth, back, r0, r1, c0, c1, rows, cols, knights):
+    for r in range(r0, r1):
+        for c in range(c0, c1):
+            if _gains(local, forth, back, r, c, rows, cols, knights):
+                return True
+    return False
+
+
+@numba.njit(**KERNEL)
+def _wake(local, forth, back, rows, cols, knights, ty, tx, waiting):
+    """Wake those neighbours of which a cell can now be reached sooner through this tile."""
     tiles_y, tiles_x = waiting.shape
-    ty, tx = row0 // tile_rows, col0 // tile_cols
     for dy in range(-1, 2):
         for dx in range(-1, 2):
             y, x = ty + dy, tx + dx
-            if (dy == 0 and dx == 0) or not (0 <= y < tiles_y and 0 <= x < tiles_x):
+            if (dy == 0 and dx == 0) or not (0 <= y < tiles_y and 0 <= x < tiles_x) or waiting[y, x] != ASLEEP:
                 continue
-            r0, r1 = (0, rows) if dy == 0 else (0, min(MARGIN, rows)) if dy < 0 else (max(0, rows - MARGIN), rows)
-            c0, c1 = (0, cols) if dx == 0 else (0, min(MARGIN, cols)) if dx < 0 else (max(0, cols - MARGIN), cols)
-            best = NEVER
-            for r in range(r0, r1):
-                for c in range(c0, c1):
-                    v = local[r + MARGIN, c + MARGIN]
-                    if v < key[row0 + r, col0 + c] or (fresh and v < never):
-                        best = min(best, v)
-            if best < never:
-                waiting[y, x] = min(waiting[y, x], best)
+            depth = 2 if knights else 1
+            low, high = MARGIN + rows, MARGIN + cols
+            r0, r1 = (MARGIN - depth, MARGIN) if dy < 0 else (MARGIN, low) if dy == 0 else (low, low + depth)
+            c0, c1 = (MARGIN - depth, MARGIN) if dx < 0 else (MARGIN, high) if dx == 0 else (high, high + depth)
+            if _side_gains(local, forth, back, r0, r1, c0, c1, rows, cols, knights):
+                waiting[y, x] = AWAKE
 
 
 @numba.njit(**KERNEL)
@@ -94,7 +116,7 @@ def visit_tiles(tiles, grid, dy_m, dx_m, neighbours, shut, unit, bits, turned, n
             _start_inside(local, forth, back, rows, cols, never, spans)
         enter_sides(local, forth, back, rows, cols, knights, spans)
         settle(local, forth, back, rows, cols, knights, spans, changed)
-        _wake(key, local, row0, col0, rows, cols, never, fresh, tile_rows, tile_cols, waiting)
+        _wake(local, forth, back, rows, cols, knights, ty, tx, waiting)
         for r in range(rows):
             for c in range(cols):
                 key[row0 + r, col0 + c] = local[r + MARGIN, c + MARGIN]
@@ -118,7 +140,7 @@ def spread(
     Returns the number of tile visits.
     """
     tile_rows, tile_cols = tile
-    waiting = np.full((-(-key.shape[0] // tile_rows), -(-key.shape[1] // tile_cols)), ASLEEP, np.int64)
+    waiting = np.full((-(-key.shape[0] // tile_rows), -(-key.shape[1] // tile_cols)), ASLEEP, np.uint8)
     waiting[starts[:, 0] // tile_rows, starts[:, 1] // tile_cols] = FRESH
     rooms = [_rooms(tile_rows, tile_cols, grid[3]) for _ in range(threads)]
     visits = 0
@@ -129,7 +151,7 @@ def spread(
 
     with ThreadPoolExecutor(threads) as pool:
         while True:
-            rows, cols = np.nonzero(waiting < ASLEEP)
+            rows, cols = np.nonzero(waiting)
             if rows.size == 0:
                 return visits
             visits += rows.size

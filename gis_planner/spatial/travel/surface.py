@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gis_planner.problems import refused
 from gis_planner.spatial.travel._checks import Ground, checked_ground, checked_sources
-from gis_planner.spatial.travel._edges import KERNEL, LONGEST, NEVER
+from gis_planner.spatial.travel._edges import KERNEL, LONGEST, MOST_TICKS, NEVER
 from gis_planner.spatial.travel._tiles import spread
 
 TILE_CELLS: Final = 64
@@ -109,7 +109,7 @@ def first_unit(ground: Ground, bits: int) -> float:
     """Ticks per second to begin with: the finest whose slowest step still leaves room for a path."""
     longest_m = 2.0 * math.hypot(ground.dy_m, float(ground.dx_m.max()))
     slowest_s = longest_m * 3.6 / ground.slowest_kmh * _HEADROOM
-    power = min(FINEST, _TIME_BITS - bits, math.floor(math.log2((LONGEST >> bits) / slowest_s)))
+    power = min(FINEST, _TIME_BITS - bits, math.floor(math.log2(min(MOST_TICKS, LONGEST >> bits) / slowest_s)))
     return checked_unit(ground, 2.0**power)
 
 
