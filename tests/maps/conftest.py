@@ -191,8 +191,8 @@ def _base(random: np.random.Generator, villages: pd.DataFrame, points: int) -> d
         "villages": _points(villages[["village_id", "latitude", "longitude", "commune"]].assign(
             name=villages["village"], population=villages["people"], kind="village", mosquito_control=False)),
         "water_points": _points(water),
-        "communes": gpd.GeoDataFrame({"commune_id": ["ML1", "ML2"], "name": [villages["village"][0], "Kola"]}, crs=STORE, geometry=[
-            box(-8.2, 11.68, -7.8, 12.28), box(-7.8, 11.68, -7.35, 12.28)]),
+        "communes": gpd.GeoDataFrame({"commune_id": ["ML1", "ML2"], "name": [villages["village"][0], "Kola"]}, crs=STORE,
+                                     geometry=[box(-8.2, 11.68, -7.8, 12.28), box(-7.8, 11.68, -7.35, 12.28)]),
         "roads": gpd.GeoDataFrame({"road_id": [f"r{k}" for k in range(5)], "highway": "track", "speed_kmh": 25.0,
                                    "surface": "unpaved", "passable_rainy": [k % 2 == 0 for k in range(5)]},
                                   geometry=ways[:5], crs=STORE),

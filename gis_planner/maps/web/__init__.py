@@ -1,0 +1,1 @@
+"""What the report and the comparison share: elements, numbers, plots, the map, packed points and the offline page."""
