@@ -6,11 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_planner.problems import Refused
-from gis_planner.spatial.network import Graph
+from gis_planner.spatial import travel
+from gis_planner.spatial.network import Graph, OverGround
 
 UTM = "EPSG:32629"
 
@@ -201,3 +203,39 @@ def test_good_roads_of_the_shared_files(shared):
     shut = table["passable_rainy"].eq(0).sum()
     assert np.isfinite(dry.forth_s).all()
     assert np.isinf(rainy.forth_s).sum() >= shut > 0
+
+
+def test_legs_over_the_ground_go_around_the_stream_and_feel_the_slope():
+    """Off the road the legs follow the surface: around a barrier, slower uphill than down, and drawn that way."""
+    speed = np.full((60, 60), 3.6)
+    speed[30, :50] = np.nan
+    height = np.repeat(np.arange(60)[::-1, None] * 2.0, 60, axis=1)
+    how = {"transform": Affine(10, 0, 0, 0, -10, 600), "cell_m": 10, "limit_min": 60}
+    graph = Graph.from_roads(roads(([(0, 555), (600, 555)], {})))
+    # the place lies in row 50, below the stream of row 30; the road in row 4; both in column 10
+    places = [(105, 95), (105, 555)]
+    flat = graph.matrix(places, ground=OverGround(speed, **how), direct_m=0)
+    surface = travel.travel_time(speed, [[50, 10]], cell_m=10)
+    best = min(surface[4, c] * 60 + abs(c - 10) * 10 / 10 for c in range(60))
+    # the leg meets the road where the road comes nearest (column 10), so it cannot be quicker than the best way
+    assert best - 1e-3 <= flat.duration_s[0, 1] == pytest.approx(surface[4, 10] * 60, rel=1e-5)
+    way = flat.path(0, 1)
+    assert way.bounds[2] > 500
+    hills = graph.matrix(places, ground=OverGround(speed, elevation_m=height, **how), direct_m=0)
+    assert hills.duration_s[0, 1] > flat.duration_s[0, 1] > 0
+    assert hills.duration_s[0, 1] > hills.duration_s[1, 0]
+    direct = graph.matrix(places, ground=OverGround(speed, **how))
+    assert direct.duration_s[0, 1] <= flat.duration_s[0, 1] + 1e-9
+
+
+def test_off_road_needs_one_of_speed_and_ground():
+    """Neither or both of a walking speed and a ground is refused; so is a place on a barrier of the ground."""
+    graph = Graph.from_roads(roads(LINE))
+    ground = OverGround(np.array([[np.nan, 5.0]]), Affine(10, 0, 0, 0, -10, 5), 10, 30)
+    for options in ({}, {"off_road_kmh": 4, "ground": ground}):
+        with pytest.raises(Refused, match="off-road"):
+            graph.matrix([(0, 0)], **options)
+    with pytest.raises(Refused, match="source-on-barrier"):
+        graph.matrix([(5, 0)], ground=ground)
+    with pytest.raises(Refused, match="limit"):
+        OverGround(np.ones((2, 2)), Affine(10, 0, 0, 0, -10, 5), 10, np.inf)

@@ -186,3 +186,23 @@ def test_bad_batches_are_refused(call, code):
     """Negative or unaligned people, endless limits, outside candidates and wrong capacities are refused."""
     with pytest.raises(Refused, match=rf"\[{code}\]"):
         call(np.full((4, 4), 5.0))
+
+
+@settings(deadline=None, derandomize=True, max_examples=8)
+@given(seed=st.integers(0, 10_000), towards=st.booleans(), limit=st.sampled_from([0.0, 6.0, 25.0]))
+def test_sparse_times_are_those_of_the_surfaces(seed, towards, limit):
+    """The sparse matrix holds the surface's minutes of every pair within the limit and no other pair."""
+    speed, hills, _, open_cells = country(seed)
+    rng = np.random.default_rng(seed)
+    origins = open_cells[rng.choice(len(open_cells), 7, replace=False)]
+    destinations = np.concatenate([open_cells[rng.choice(len(open_cells), 40)], origins[:2]])
+    how = {"cell_m": 30, "elevation_m": hills, "towards": towards}
+    found = travel.times_within(speed, origins, destinations, limit, **how)
+    assert found.shape == (7, 42)
+    assert found.has_canonical_format
+    for i in range(7):
+        minutes = travel.travel_time(speed, origins[i : i + 1], **how)[destinations[:, 0], destinations[:, 1]]
+        near = np.flatnonzero(minutes <= np.float32(limit))
+        here = slice(found.indptr[i], found.indptr[i + 1])
+        np.testing.assert_array_equal(found.indices[here], near)
+        np.testing.assert_array_equal(found.data[here].astype(np.float32), minutes[near])

@@ -2,5 +2,6 @@
 
 from gis_planner.spatial.network.graph import Graph
 from gis_planner.spatial.network.matrix import Matrix, matrix
+from gis_planner.spatial.network.off_road import OverGround
 
-__all__ = ["Graph", "Matrix", "matrix"]
+__all__ = ["Graph", "Matrix", "OverGround", "matrix"]

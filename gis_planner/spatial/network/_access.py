@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gis_planner.spatial.network._noding import Coordinates
 from gis_planner.spatial.network.graph import Graph
+from gis_planner.spatial.network.off_road import LegTimes, OffRoad
 
 MOST_LEGS: Final = 6
 FARTHER: Final = 2.0
@@ -73,9 +74,18 @@ class Joined:
     to_m: NDArray[np.float64]
 
 
-def join(
-    graph: Graph, legs: Legs, places: int, to_road_s: NDArray[np.float64], from_road_s: NDArray[np.float64],
-) -> Joined:
+def leg_times(legs: Legs, xy_m: Coordinates, off_road: OffRoad) -> LegTimes:
+    """Times and lengths of every leg, out to the road and back."""
+    found = LegTimes(*(np.full(len(legs.place), np.inf) for _ in range(4)))
+    for place in np.unique(legs.place).tolist():
+        mine = legs.place == place
+        part = off_road.legs(xy_m[place], legs.point_m[mine])
+        found.out_s[mine], found.out_m[mine] = part.out_s, part.out_m
+        found.back_s[mine], found.back_m[mine] = part.back_s, part.back_m
+    return found
+
+
+def join(graph: Graph, legs: Legs, places: int, times: LegTimes) -> Joined:
     """Split links where legs meet them and add the legs; legs that take for ever are left out."""
     roads, stops = len(graph.nodes_m), len(legs.place)
     all_links = np.arange(len(graph.tail))
@@ -96,8 +106,8 @@ def join(
     first_place = roads + stops
     ends, homes = roads + np.arange(stops), first_place + legs.place
     tail, head = np.concatenate([a, b, homes, ends]), np.concatenate([b, a, ends, homes])
-    seconds = np.concatenate([forth, back, to_road_s, from_road_s])
-    metres = np.concatenate([to_m - from_m, to_m - from_m, legs.length_m, legs.length_m])
+    seconds = np.concatenate([forth, back, times.out_s, times.back_s])
+    metres = np.concatenate([to_m - from_m, to_m - from_m, times.out_m, times.back_m])
     no_link = np.full(2 * stops, -1)
     pieces = np.concatenate([piece, piece, no_link])
     starts = np.concatenate([from_m, to_m, np.zeros(2 * stops)])

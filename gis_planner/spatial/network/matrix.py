@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import geopandas as gpd
@@ -15,13 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from scipy.spatial.distance import cdist
 from shapely.ops import substring
 
 from gis_planner.problems import refused
-from gis_planner.spatial.network._access import Joined, join, legs_to_roads
+from gis_planner.spatial.network._access import Joined, Legs, join, leg_times, legs_to_roads
 from gis_planner.spatial.network._noding import Coordinates
-from gis_planner.spatial.network.graph import METRES_PER_S, Graph, places_xy
+from gis_planner.spatial.network.graph import Graph, places_xy
+from gis_planner.spatial.network.off_road import OffRoad, OverGround, Straight
 
 _REMEMBERED: Final = 64
 _TOGETHER: Final = 64
@@ -70,15 +71,19 @@ class Matrix:
     _graph: Graph = field(repr=False)
     _joined: Joined = field(repr=False)
     _arcs: _Arcs = field(repr=False)
+    _legs: Legs = field(repr=False)
+    _off_road: OffRoad = field(repr=False)
     _trees: OrderedDict[int, NDArray[np.int32]] = field(repr=False, default_factory=OrderedDict)
 
     def path(self, origin: int, destination: int) -> shapely.LineString | None:
         """The way from one place to another, in metres of `crs`; None where there is none or both are one spot."""
         if origin == destination or not np.isfinite(self.duration_s[origin, destination]):
             return None
-        nodes = [] if self.direct[origin, destination] else self._nodes(origin, destination)
-        drawn = [self.xy_m[[origin]], *map(self._piece, nodes[:-1], nodes[1:]), self.xy_m[[destination]]]
-        line = np.concatenate(drawn)
+        if self.direct[origin, destination]:
+            line = self._off_road.line(self.xy_m[origin], self.xy_m[destination])
+        else:
+            nodes = self._nodes(origin, destination)
+            line = np.concatenate([self._piece(a, b) for a, b in pairwise(nodes)])
         moved = np.concatenate([[True], np.any(np.diff(line, axis=0) != 0, axis=1)])
         return shapely.LineString(line[moved]) if moved.sum() > 1 else None
 
@@ -103,13 +108,18 @@ class Matrix:
         return nodes[::-1]
 
     def _piece(self, a: int, b: int) -> Coordinates:
-        """The vertices of one arc, in the direction of travel; none for a leg, whose ends its neighbours draw."""
+        """The vertices of one arc, in the direction of travel."""
         arc = self._arcs.between(a, b)
         link = self._joined.link[arc]
         if link < 0:
-            return np.zeros((0, 2))
+            return self._off_road.line(self._spot(a), self._spot(b))
         line = shapely.linestrings(self._graph.lines[link])
         return np.asarray(substring(line, self._joined.from_m[arc], self._joined.to_m[arc]).coords)
+
+    def _spot(self, node: int) -> Coordinates:
+        """Where the end of a leg is."""
+        place, stop = node - self._joined.first_place, node - len(self._graph.nodes_m)
+        return np.asarray(self.xy_m[place] if place >= 0 else self._legs.point_m[stop])
 
 
 @numba.njit(cache=True)
@@ -147,30 +157,45 @@ def _all_ways(
     return seconds, metres
 
 
+def _direct_ways(
+    xy_m: Coordinates, off_road: OffRoad, direct_m: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Seconds and metres between places that are at most `direct_m` apart, off the road all the way."""
+    size = len(xy_m)
+    seconds, metres = np.full((size, size), np.inf), np.full((size, size), np.inf)
+    for i in range(size):
+        apart = np.hypot(xy_m[:, 0] - xy_m[i, 0], xy_m[:, 1] - xy_m[i, 1])
+        near = np.flatnonzero((apart <= direct_m) & (np.arange(size) != i))
+        if near.size:
+            found = off_road.legs(xy_m[i], xy_m[near])
+            seconds[i, near], metres[i, near] = found.out_s, found.out_m
+    return seconds, metres
+
+
 def matrix(
-    graph: Graph, places: gpd.GeoDataFrame | ArrayLike, *, off_road_kmh: float, limit_min: float | None = None,
-    direct_m: float = np.inf,
+    graph: Graph, places: gpd.GeoDataFrame | ArrayLike, *, off_road_kmh: float | None = None,
+    ground: OverGround | None = None, limit_min: float | None = None, direct_m: float = np.inf,
 ) -> Matrix:
     """Directed times and distances between `places` over the roads, with legs off the road at both ends.
 
-    places: points in the graph's CRS, or (n, 2) metres. off_road_kmh: speed of the straight legs between places and
-    roads, and of the straight way between two places at most `direct_m` metres apart, taken where it is quicker.
-    Legs go to the nearest points of the roads near a place, at most six. limit_min: longer ways are not looked for.
+    places: points in the graph's CRS, or (n, 2) metres. Off the road one goes straight at off_road_kmh, or over
+    `ground` (an `OverGround`, with slopes and barriers); one of the two must be given. Legs go to the nearest points of
+    the roads near a place, at most six; two places at most `direct_m` metres apart may also be joined off the road all
+    the way, where that is quicker. limit_min: longer ways are not looked for.
 
-    Raises `Refused` for places in another CRS and for speeds that are not above 0.
+    Raises `Refused` for places in another CRS or on a barrier of the ground, and for speeds that are not above 0.
     """
-    if not 0 < off_road_kmh < np.inf:
-        raise refused("off-road-speed", field="off_road_kmh", found=off_road_kmh, expected="km/h above 0",
-                      remedy="Give the walking speed off the road.")
+    if (off_road_kmh is None) == (ground is None):
+        raise refused("off-road", field="off_road_kmh", found="neither or both of off_road_kmh and ground",
+                      expected="one of the two", remedy="Give a walking speed, or the surface to walk over.")
+    off_road: OffRoad = ground if ground is not None else Straight(float(off_road_kmh or 0))
     xy_m = places_xy(places, graph.crs)
     legs = legs_to_roads(graph, xy_m)
-    straight_s = legs.length_m / (off_road_kmh * METRES_PER_S)
     limit_s = np.inf if limit_min is None else limit_min * 60.0
-    joined = join(graph, legs, len(xy_m), straight_s, straight_s)
+    joined = join(graph, legs, len(xy_m), leg_times(legs, xy_m, off_road))
     arcs = _Arcs.of(joined)
     seconds, metres = _all_ways(arcs, joined.first_place, len(xy_m), limit_s)
-    apart_m = cdist(xy_m, xy_m)
-    apart_s = np.where(apart_m <= direct_m, apart_m / (off_road_kmh * METRES_PER_S), np.inf)
+    apart_s, apart_m = _direct_ways(xy_m, off_road, direct_m)
     direct = (apart_s < seconds) & (apart_s <= limit_s)
     seconds, metres = np.where(direct, apart_s, seconds), np.where(direct, apart_m, metres)
-    return Matrix(graph.crs, xy_m, seconds, metres, direct, graph, joined, arcs)
+    return Matrix(graph.crs, xy_m, seconds, metres, direct, graph, joined, arcs, legs, off_road)

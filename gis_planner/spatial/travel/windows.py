@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Final
 
 import numba
@@ -23,12 +24,12 @@ from gis_planner.spatial.travel._sweeps import mark, settle, unmark
 from gis_planner.spatial.travel.surface import Gaps, Options, cap, checked_options, first_unit
 
 SQUARE_CELLS: Final = 64
-_ALL: Final = 4
+WAY_ALL: Final = 4
 _MORE: Final = 1.0 + 1e-6
 
 
 @numba.njit(**KERNEL)
-def _open_square(grid, dy_m, dx_m, window, neighbours, shut, unit, never, room, local, spans):
+def open_square(grid, dy_m, dx_m, window, neighbours, shut, unit, never, room, local, spans):
     """Step costs of a window, and a local grid where nothing is reached."""
     row0, col0, rows, cols = window
     build_edges(grid, dy_m, dx_m, row0, col0, rows, cols, neighbours, shut, unit, 0, room)
@@ -37,7 +38,7 @@ def _open_square(grid, dy_m, dx_m, window, neighbours, shut, unit, never, room, 
 
 
 @numba.njit(**KERNEL)
-def _start(local, forth, back, source, window, knights, spans, changed):
+def start_from(local, forth, back, source, window, knights, spans, changed):
     """Settle the window from one source."""
     row0, col0, rows, cols = window
     r, c = source[0] - row0 + MARGIN, source[1] - col0 + MARGIN
@@ -62,13 +63,13 @@ def _sum_and_clear(local, people, window, never, spans):
     row0, col0, rows, _ = window
     total = 0.0
     for r in range(MARGIN, MARGIN + rows):
-        for c in range(spans[_ALL, 0, r], spans[_ALL, 1, r] + 1):
+        for c in range(spans[WAY_ALL, 0, r], spans[WAY_ALL, 1, r] + 1):
             if local[r, c] < never:
                 people_here = np.float64(people[row0 + r - MARGIN, col0 + c - MARGIN])
                 if people_here == people_here:
                     total += people_here
                 local[r, c] = never
-        spans[_ALL, 0, r], spans[_ALL, 1, r] = 1 << 30, -1
+        spans[WAY_ALL, 0, r], spans[WAY_ALL, 1, r] = 1 << 30, -1
     return total
 
 
@@ -76,14 +77,14 @@ def _sum_and_clear(local, people, window, never, spans):
 def _sum_square(grid, dy_m, dx_m, window, neighbours, shut, unit, turned, never, sources, people, room, local, spans,
                 changed, sums):
     """People reached from each of a square's sources."""
-    _open_square(grid, dy_m, dx_m, window, neighbours, shut, unit, never, room, local, spans)
+    open_square(grid, dy_m, dx_m, window, neighbours, shut, unit, never, room, local, spans)
     forth, back = (room[5], room[4]) if turned else (room[4], room[5])
     for k in range(sources.shape[0]):
-        _start(local, forth, back, sources[k], window, neighbours == 16, spans, changed)
+        start_from(local, forth, back, sources[k], window, neighbours == 16, spans, changed)
         sums[k] = _sum_and_clear(local, people, window, never, spans)
 
 
-def _square_maxima(speed: NDArray[np.float32]) -> NDArray[np.float32]:
+def square_maxima(speed: NDArray[np.float32]) -> NDArray[np.float32]:
     """Greatest speed of each square of 64 cells (0 where all is closed)."""
     rows, cols = (-(-n // SQUARE_CELLS) for n in speed.shape)
     out = np.zeros((rows, cols), np.float32)
@@ -93,7 +94,8 @@ def _square_maxima(speed: NDArray[np.float32]) -> NDArray[np.float32]:
     return out
 
 
-def _fastest_factor(ground: Ground) -> float:
+def fastest_factor(ground: Ground) -> float:
+    """The most by which a slope can multiply a speed of this ground."""
     if ground.law == ISOTROPIC:
         return 1.0
     if ground.law == WALKING:
@@ -118,6 +120,16 @@ def window_around(
         if here >= fastest:
             return low[0], low[1], high[0] - low[0], high[1] - low[1]
         fastest = here
+
+
+def crop(ground: Ground, window: tuple[int, int, int, int]) -> Ground:
+    """The part of a ground that a window holds, as a ground of its own."""
+    row0, col0, rows, cols = window
+    part = (slice(row0, row0 + rows), slice(col0, col0 + cols))
+    speed, height, modes, law = ground.grid
+    height = height if law == ISOTROPIC else np.ascontiguousarray(height[part])
+    modes = modes if modes.size == 1 else np.ascontiguousarray(modes[part])
+    return replace(ground, grid=(np.ascontiguousarray(speed[part]), height, modes, law), dx_m=ground.dx_m[part[0]])
 
 
 def squares_of(cells: NDArray[np.int64], columns: int) -> list[NDArray[np.int64]]:
@@ -155,14 +167,14 @@ def _people_within(
 ) -> NDArray[np.float64]:
     unit = first_unit(ground, 0)
     never = cap(options, unit, 0)
-    maxima, factor = _square_maxima(ground.speed_kmh), _fastest_factor(ground)
+    maxima, factor = square_maxima(ground.speed_kmh), fastest_factor(ground)
     out = np.empty(len(cells))
 
     def work(groups: list[NDArray[np.int64]]) -> None:
         rooms: dict[str, Any] = {}
         for group in groups:
             window = window_around(ground, maxima, cells[group], limit_min, factor)
-            room, local, spans, changed = _room_for(rooms, window, ground.law)
+            room, local, spans, changed = room_for(rooms, window, ground.law)
             sums = np.empty(len(group))
             _sum_square(ground.grid, ground.dy_m, ground.dx_m, window, options.neighbours, options.shut, unit,
                         options.towards, never, cells[group], people, room, local, spans, changed, sums)
@@ -174,12 +186,12 @@ def _people_within(
     return out
 
 
-def _room_for(rooms: dict[str, Any], window: tuple[int, int, int, int], law: int) -> tuple[Any, ...]:
+def room_for(rooms: dict[str, Any], window: tuple[int, int, int, int], law: int) -> tuple[Any, ...]:
     """Working arrays at least as large as the window, kept from one square to the next."""
     rows, cols = window[2:]
     if "room" not in rooms or rooms["rows"] < rows or rooms["cols"] < cols:
         rooms["rows"], rooms["cols"] = max(rows, rooms.get("rows", 0)), max(cols, rooms.get("cols", 0))
         shape = (rooms["rows"] + 2 * MARGIN, rooms["cols"] + 2 * MARGIN)
         rooms["room"] = (edge_room(rooms["rows"], rooms["cols"], law), np.empty(shape, np.int64),
-                         np.empty((_ALL + 1, 2, shape[0]), np.int64), np.zeros(shape[1], np.bool_))
+                         np.empty((WAY_ALL + 1, 2, shape[0]), np.int64), np.zeros(shape[1], np.bool_))
     return rooms["room"]  # type: ignore[no-any-return]
