@@ -1,10 +1,12 @@
 """folium, tamed: its map object and controls with fixed element ids, none of its addresses, no data text through it.
 
-folium names elements at random, loads its scripts from other hosts and compiles text twice. Here the map gets the id it
-is told, only its own `<div>` and `L.map(...)` call are taken from what it renders, and layers come from the page's JSON.
+folium names elements at random, loads its scripts from other hosts and compiles text twice. Here the map gets the id
+it is told, only its own `L.map(...)` call is taken from what it renders, and layers come from the page's JSON.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import folium
 from folium.template import Template
@@ -22,7 +24,7 @@ class PlanLayers(folium.MacroElement):
         "{% endmacro %}")
 
     def __init__(self, data_id: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PlanLayers"
         self._id = slug(data_id)
         self.data_id = slug(data_id)
@@ -36,7 +38,7 @@ def folium_map(frame: Frame, map_id: str, data_id: str, label: str) -> tuple[Htm
         attributionControl=False, zoomSnap=0.25,
     )
     base._id = slug(map_id).replace("-", "")
-    root = base.get_root()
+    root: Any = base.get_root()
     root._id = base._id
     PlanLayers(data_id).add_to(base)
     root.render()

@@ -24,16 +24,16 @@ def join(*children: object) -> Html:
     return Html("".join(_flat(children)))
 
 
-def el(name: str, *children: object, **attributes: object) -> Html:
+def el(tag: str, /, *children: object, **attributes: object) -> Html:
     """One element. `class_="a"` is class, `data_id=1` is data-id; True is a bare attribute, None and False are none."""
-    parts = [name]
+    parts = [tag]
     for key, value in attributes.items():
         if value is None or value is False:
             continue
         label = key.rstrip("_").replace("_", "-")
         parts.append(label if value is True else f'{label}="{html(value)}"')
     head = Html(f"<{' '.join(parts)}>")
-    return head if name in _VOID else Html(f"{head}{join(*children)}</{name}>")
+    return head if tag in _VOID else Html(f"{head}{join(*children)}</{tag}>")
 
 
 def data_script(element_id: str, value: object) -> Html:

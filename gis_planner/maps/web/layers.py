@@ -120,8 +120,8 @@ def _sheets(drawn: Drawn, lang: str) -> dict[str, object]:
     villages = rows["village_id"] if "village_id" in rows else pd.Series([None] * len(rows))
     name = layer_word(style.key, lang)
     features = [
-        [where, safe.text(key), ": ".join(title) or name, "" if is_missing(village) else safe.text(village), mark, label,
-         cells]
+        [where, safe.text(key), ": ".join(title) or name, "" if is_missing(village) else safe.text(village), mark,
+         label, cells]
         for where, key, title, village, mark, label, cells in zip(
             _places(drawn), ids, titles, villages, _texts(drawn, style.mark, lang), _texts(drawn, style.label, lang),
             _cells(drawn, names, lang), strict=True)
@@ -136,8 +136,9 @@ def _places(drawn: Drawn) -> list[Any]:
         return [[round(float(y), 6), round(float(x), 6)] for x, y in shapely.get_coordinates(points)]
     out = []
     for shape in geometry:
-        parts = shapely.get_parts(shape)
-        rings = [ring for part in parts for ring in (shapely.get_rings(part) if part.geom_type == "Polygon" else [part])]
+        rings = []
+        for part in shapely.get_parts(shape):
+            rings += list(shapely.get_rings(part)) if part.geom_type == "Polygon" else [part]
         out.append([[[round(y, 5), round(x, 5)] for x, y in shapely.get_coordinates(ring)] for ring in rings])
     return out
 
@@ -184,5 +185,6 @@ def village_index(plan: Plan) -> list[list[object]]:
     if rows is None:
         return []
     table = rows.sort_values(["village", "village_id"], kind="stable")
-    return [[safe.text(key), safe.text(name), round(float(lat), 6), round(float(lon), 6)] for key, name, lat, lon in zip(
-        table["village_id"], table["village"], table["latitude"], table["longitude"], strict=True)]
+    columns = (table[name] for name in ("village_id", "village", "latitude", "longitude"))
+    return [[safe.text(key), safe.text(name), round(float(latitude), 6), round(float(longitude), 6)]
+            for key, name, latitude, longitude in zip(*columns, strict=True)]

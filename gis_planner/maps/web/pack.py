@@ -51,7 +51,7 @@ def varints(values: Integers) -> bytes:
 
 
 def _spread(values: Integers) -> Integers:
-    out = values.astype(np.int64)
+    out: Integers = values.astype(np.int64)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
         out = (out | (out << shift)) & mask
     return out

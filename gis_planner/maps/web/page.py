@@ -1,4 +1,4 @@
-"""One HTML file that needs no network: styles and scripts inside, each allowed by its hash, and nothing else allowed."""
+"""One HTML file that needs no network: styles and scripts inside, each allowed by its hash, nothing else."""
 
 from __future__ import annotations
 

@@ -1,0 +1,123 @@
+"""The first screen: figures, what to do for whom at what cost, and how sure each choice is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gis_planner.maps.safe import Html
+from gis_planner.maps.web.elements import el, join
+from gis_planner.maps.web.facts import PROGRAMMES, chosen, costs, proof_words, table
+from gis_planner.maps.web.numbers import number, with_unit
+from gis_planner.maps.words import programme_word, value_word, word
+from gis_planner.tables.column import Origin
+from gis_planner.tables.plan import Figure, Plan
+
+FIRST = 5
+"""How many actions of a programme are named before "and more"."""
+
+
+def origin_banner(plan: Plan, lang: str) -> Html:
+    """Says aloud which layers are simulated, and quietly which are estimates; nothing when all are observed."""
+    out = []
+    for origin, key, kind in ((Origin.SIMULATED, "simulated_banner", "banner"),
+                              (Origin.ESTIMATED, "estimated_banner", "banner mild")):
+        names = sorted({layer.name for layer in plan.layers if layer.origin is origin})
+        if names:
+            said = word(key, lang, layers=", ".join(names))
+            out.append(el("p", said, class_=kind, role="note" if kind == "banner" else None))
+    return join(*out)
+
+
+def figure_card(figure: Figure, lang: str) -> Html:
+    """One headline figure: value with unit, what it is, a note when there is one."""
+    note = el("span", figure.note.in_lang(lang), class_="note") if figure.note else None
+    return el("li", el("span", with_unit(figure.value, figure.unit, lang), class_="value"),
+              el("span", figure.label.in_lang(lang), class_="label"), note)
+
+
+def _sum(rows: pd.DataFrame, column: str) -> float:
+    return float(rows[column].sum()) if column in rows else 0.0
+
+
+def _what(plan: Plan, programme: str, lang: str) -> str | None:
+    money = number(costs(plan).get(programme, 0.0), lang, 0)
+    routes = table(plan, "routes")
+    days = number(float((routes["programme"] == programme).sum()), lang) if "programme" in routes else "0"
+    if programme == "wells" and len(rows := chosen(table(plan, "wells"))):
+        return word("do_wells", lang, n=number(len(rows), lang), cost=money)
+    if programme == "latrines" and len(rows := chosen(table(plan, "latrines"))):
+        return word("do_latrines", lang, n=number(_sum(rows, "toilets_planned"), lang),
+                    places=number(len(rows), lang), cost=money)
+    if programme == "nets" and len(rows := table(plan, "net_points")):
+        return word("do_nets", lang, n=number(_sum(rows, "nets"), lang), bales=number(_sum(rows, "bales"), lang),
+                    points=number(len(rows), lang), days=days)
+    if programme == "larviciding" and len(rows := chosen(table(plan, "larviciding_sites"))):
+        visits = table(plan, "larviciding_visits")
+        weeks = number(float(visits["week"].nunique()), lang) if "week" in visits else "0"
+        return word("do_larviciding", lang, n=number(len(rows), lang), weeks=weeks, days=days)
+    if programme == "surveys" and len(rows := chosen(table(plan, "surveys"))):
+        return word("do_surveys", lang, n=number(len(rows), lang))
+    if programme == "campaigns" and len(rows := table(plan, "campaign_sessions")):
+        return word("do_campaigns", lang, n=number(len(rows), lang))
+    return None
+
+
+def _line(row: pd.Series, head: str, lang: str) -> Html:
+    reason = row.get(f"reason_{lang}")
+    return el("li", el("strong", f"{value_word(str(row[head]), lang)}, ", el("bdi", row["village"])),
+              join(": ", reason) if isinstance(reason, str) and reason else None)
+
+
+_FIRST_OF = {"wells": ("wells", "action"), "latrines": ("latrines", "group_kind"),
+             "larviciding": ("larviciding_sites", "habitat_type")}
+
+
+def _first(plan: Plan, programme: str, lang: str) -> Html | None:
+    if programme not in _FIRST_OF:
+        return None
+    name, head = _FIRST_OF[programme]
+    rows = chosen(table(plan, name))
+    if rows.empty or head not in rows:
+        return None
+    items = [_line(rows.iloc[at], head, lang) for at in range(min(FIRST, len(rows)))]
+    more = el("p", word("then_more", lang, n=number(len(rows) - FIRST, lang)), class_="quiet")
+    return join(el("h4", word("first_steps", lang)), el("ol", items), more if len(rows) > FIRST else None)
+
+
+def _sure(plan: Plan, programme: str, lang: str) -> list[Html]:
+    return [
+        el("p", el("strong", f"{word('how_sure', lang)}: "), proof_words(proof, lang), " ",
+           el("span", f"({proof.objective.in_lang(lang)}: {with_unit(proof.value, proof.unit, lang)})", class_="quiet"),
+           class_="sure" if proof.proven else "sure open")
+        for proof in plan.proofs if proof.programme == programme
+    ]
+
+
+def _other_figures(plan: Plan, programme: str, lang: str) -> Html | None:
+    rest = [figure for figure in plan.figures if figure.programme == programme and not figure.headline]
+    if not rest:
+        return None
+    return el("dl", [join(el("dt", figure.label.in_lang(lang)), el("dd", with_unit(figure.value, figure.unit, lang)))
+                     for figure in rest])
+
+
+def decision(plan: Plan, lang: str) -> Html:
+    """The section: headline figures, then a block for each programme that decided something."""
+    names = {figure.programme for figure in plan.figures} | {proof.programme for proof in plan.proofs}
+    blocks = []
+    for programme in (*PROGRAMMES, *sorted(names - {*PROGRAMMES, "all"})):
+        what = _what(plan, programme, lang)
+        rest = _other_figures(plan, programme, lang)
+        if what is None and rest is None:
+            continue
+        money = costs(plan).get(programme)
+        spent = el("p", with_unit(money, "FCFA", lang)) if money and programme in {"nets", "larviciding"} else None
+        blocks.append(el(
+            "section", el("h3", programme_word(programme, lang)), el("p", what, class_="purpose") if what else None,
+            spent, _sure(plan, programme, lang), _first(plan, programme, lang), rest, class_="programme"))
+    cards = [figure_card(figure, lang) for figure in plan.figures if figure.headline]
+    return el("section", el("h2", word("decision", lang), id="decision"), el("ul", cards, class_="cards"),
+              el("h3", word("what_to_do", lang)), el("div", blocks, class_="programmes"),
+              el("p", word("caution", lang), " ", el("a", word("assumptions", lang), href="#trust"), class_="quiet"))
+
+
