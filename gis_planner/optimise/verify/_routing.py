@@ -9,7 +9,10 @@ from math import isclose
 
 from gis_planner.optimise._route_plan import Route, RoutePlan
 from gis_planner.optimise.routing_problem import NO_WAY, Problem
+from gis_planner.optimise.verify._rounds import check_rounds
 from gis_planner.problems import Finding, Severity
+
+__all__ = ["check_rounds", "check_routes"]
 
 Said = tuple[str, object, object, object]
 
