@@ -122,6 +122,9 @@ def _from_adapter(adapter: Adapter, raw: RawTable, mapping: Mapping, report: Rep
         heads = tuple(known[name][0] for name in names if name in known)
         if heads and column not in mapping.columns and column not in mapping.constants:
             mapping.derive[column] = (rule, heads)
+            if column in adapter.estimated:
+                report.say("column-estimated", found=f"{column} made from {', '.join(heads)} by the rule {rule}",
+                           field=column, note=adapter.note)
     for column, words in adapter.values.items():
         mapping.values[column] = {**words, **mapping.values.get(column, {})}
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -26,7 +27,7 @@ class Adapter:
 
     kinds: the layers it can give. recognise: heads (folded) that must all be there. columns: canonical column -> their
     heads, best first. values: canonical column -> their word (folded) -> canonical word. derive: canonical column ->
-    (name of a rule in `derive.py`, their heads). groups: heads carry group prefixes such as `survey/site_id`.
+    (name of a rule in `derive.py`, their heads). estimated: columns whose rule estimates. groups: heads carry group prefixes such as `survey/site_id`.
     """
 
     name: str
@@ -38,25 +39,25 @@ class Adapter:
     derive: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     groups: bool = False
     note: str = ""
+    estimated: frozenset[str] = frozenset()
 
 
-def _read(name: str) -> dict[str, object]:
+def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("gis_planner.layers.adapters").joinpath(name).read_text(encoding="utf-8"))
 
 
-def _adapter(name: str, entry: dict[str, object]) -> Adapter:
+def _adapter(name: str, entry: dict[str, Any]) -> Adapter:
     columns = entry.get("columns", {})
     values = entry.get("values", {})
     derive = entry.get("derive", {})
-    assert isinstance(columns, dict) and isinstance(values, dict) and isinstance(derive, dict)  # noqa: S101
     kinds, recognise = entry["kinds"], entry.get("recognise", [])
-    assert isinstance(kinds, list) and isinstance(recognise, list)  # noqa: S101
     return Adapter(
         name, str(entry["label"]), tuple(kinds), tuple(fold(head) for head in recognise),
         {column: tuple(fold(head) for head in heads) for column, heads in columns.items()},
         {column: {fold(theirs): ours for theirs, ours in words.items()} for column, words in values.items()},
         {column: (rule["rule"], tuple(fold(head) for head in rule["heads"])) for column, rule in derive.items()},
         bool(entry.get("groups", False)), str(entry.get("note", "")),
+        frozenset(column for column, rule in derive.items() if rule.get("estimated")),
     )
 
 
@@ -78,7 +79,6 @@ def common_heads(kind: str) -> dict[str, tuple[str, ...]]:
     merged: dict[str, tuple[str, ...]] = {}
     for section in ("every", kind):
         part = book.get(section, {})
-        assert isinstance(part, dict)  # noqa: S101
         for column, heads in part.items():
             merged[column] = tuple(dict.fromkeys((*(fold(h) for h in heads), *merged.get(column, ()))))
     return merged
@@ -89,8 +89,8 @@ def words_of(kind: str, column: str) -> tuple[dict[str, str], dict[str, str]]:
     """(terms, spellings) of a category: terms are taken as they are, spellings are taken and reported."""
     book = _read("_words.toml")
     entry = book.get(f"{kind}.{column}", {})
-    assert isinstance(entry, dict)  # noqa: S101
-    return tuple(  # type: ignore[return-value]
+    terms, spellings = (
         {fold(theirs): ours for ours, listed in entry.get(part, {}).items() for theirs in listed}
         for part in ("terms", "spellings")
     )
+    return terms, spellings

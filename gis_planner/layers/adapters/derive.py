@@ -55,6 +55,51 @@ def always_yes(cells: Sequence[str]) -> str:
     return "yes"
 
 
+def latitude_of_lonlat(cells: Sequence[str]) -> str:
+    """Latitude from `[-7.92, 12.01]`, as DHIS2 writes it."""
+    return _pair(cells, 1)
+
+
+def longitude_of_lonlat(cells: Sequence[str]) -> str:
+    """Longitude from `[-7.92, 12.01]`, as DHIS2 writes it."""
+    return _pair(cells, 0)
+
+
+_SPEED_KMH = {
+    "motorway": "90", "trunk": "80", "primary": "70", "secondary": "60", "tertiary": "45", "unclassified": "35",
+    "residential": "30", "living_street": "20", "service": "20", "track": "25", "road": "30", "path": "10",
+    "footway": "5", "pedestrian": "5", "bridleway": "10", "cycleway": "10",
+}
+_PAVED = frozenset({"paved", "asphalt", "concrete", "concrete_plates", "paving_stones", "sett", "chipseal"})
+_ALL_YEAR = frozenset({"motorway", "trunk", "primary", "secondary"})
+
+
+def osm_surface(cells: Sequence[str]) -> str:
+    """`paved`, `unpaved` or nothing from OpenStreetMap's surface tag."""
+    tag = cells[0].strip().casefold()
+    return "" if not tag else "paved" if tag in _PAVED else "unpaved"
+
+
+def osm_speed_kmh(cells: Sequence[str]) -> str:
+    """Speed of a vehicle by OpenStreetMap class, estimated."""
+    return _SPEED_KMH.get(cells[0].strip().removesuffix("_link"), "20")
+
+
+def osm_passable_rainy(cells: Sequence[str]) -> str:
+    """Whether vehicles pass in the rains: main classes and paved roads do; estimated."""
+    highway, surface = cells[0].strip().removesuffix("_link"), cells[1].strip().casefold() if len(cells) > 1 else ""
+    return "yes" if surface in _PAVED or highway in _ALL_YEAR else "no"
+
+
+def osm_seasonal(cells: Sequence[str]) -> str:
+    """Whether a stream is dry outside the rains, from the tags intermittent and seasonal."""
+    said = [cell.strip().casefold() for cell in cells if cell.strip()]
+    return "" if not said else "no" if all(word in {"no", "perennial"} for word in said) else "yes"
+
+
 RULES: dict[str, Rule] = {
-    rule.__name__: rule for rule in (wpdx_technology, latitude_of_pair, longitude_of_pair, always_yes)
+    rule.__name__: rule for rule in (
+        wpdx_technology, latitude_of_pair, longitude_of_pair, latitude_of_lonlat, longitude_of_lonlat, always_yes,
+        osm_surface, osm_speed_kmh, osm_passable_rainy, osm_seasonal,
+    )
 }
