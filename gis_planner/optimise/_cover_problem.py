@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from gis_planner.optimise import _check_inputs as check
+from gis_planner.optimise._cover_state import Net
 from gis_planner.optimise.plan import Floats, Ints
 from gis_planner.problems import refused
 
@@ -34,6 +35,27 @@ class CoverProblem:
     def whole_weights(self) -> bool:
         """True when every weight is a whole number, so that the value is one too."""
         return bool((self.weight == np.rint(self.weight)).all()) and float(self.weight.sum()) < 2**52
+
+    @property
+    def net(self) -> Net:
+        """The reach as index arrays for the compiled loops."""
+        return Net(self.sites.indptr.astype(np.int64), self.sites.indices.astype(np.int32),
+                   self.reach.indptr.astype(np.int64), self.reach.indices.astype(np.int32), self.weight)
+
+    @property
+    def prices(self) -> Floats:
+        """(sites,) money per site; 0 where money is no limit."""
+        return self.cost if self.cost is not None and self.budget is not None else np.zeros(self.reach.shape[1])
+
+    @property
+    def room(self) -> int:
+        """How many sites may open; their number where that is no limit."""
+        return self.reach.shape[1] if self.limit is None else self.limit
+
+    @property
+    def purse(self) -> float:
+        """How much money there is; 0 where every price is 0."""
+        return 0.0 if self.budget is None else self.budget
 
     @property
     def terms(self) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from scipy.sparse import csr_array
 from gis_planner.optimise import _check_inputs as check
 from gis_planner.optimise._capacity import capacitated_cover
 from gis_planner.optimise._cover_problem import CoverProblem, Indices, cover_problem
-from gis_planner.optimise._exact_cover import set_cover_program, solve_max_cover
+from gis_planner.optimise._cover_method import method
+from gis_planner.optimise._exact_cover import set_cover_program
 from gis_planner.optimise._highs import solve
 from gis_planner.optimise.plan import CoverPlan, Ints
 
@@ -34,20 +35,13 @@ def max_cover(
     required sites exceed limit or budget or are excluded. Source: Church and ReVelle 1974.
     """
     problem = cover_problem(reach, weight, limit=limit, cost=cost, budget=budget, required=required, excluded=excluded)
-    check.effort_of(effort)
-    chosen, outcome = solve_max_cover(problem, None, nodes=100_000, seconds=60.0 * effort, seed=check.seed_of(seed))
-    return _finish(problem, chosen, outcome.bound, outcome.status, "branch and bound")
-
-
-def _finish(problem: CoverProblem, chosen: Ints, bound: float, stopped_by: str, bound_from: str) -> CoverPlan:
-    chosen = without_idle(problem, chosen)
+    answer = method(problem, check.effort_of(effort), check.seed_of(seed))
+    chosen = without_idle(problem, answer.chosen)
     value = problem.value(chosen)
-    if stopped_by == "proof":
-        bound = value
-    bound = problem.outward(bound, value)
-    proven = stopped_by == "proof" or bound <= value
+    bound = value if answer.stopped_by == "proof" else problem.outward(answer.bound, value)
+    proven = bound <= value
     return CoverPlan(
-        "max_cover", value, bound, proven, "proof" if proven else stopped_by, bound_from, problem.terms,
+        "max_cover", value, bound, proven, "proof" if proven else answer.stopped_by, answer.bound_from, problem.terms,
         chosen=chosen, covered=problem.covered(chosen).astype(np.float64), cost=problem.spent(chosen),
     )
 
