@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from gis_planner.optimise import _check_inputs as check
+from gis_planner.optimise._capacity_parts import solve_parts
 from gis_planner.optimise._capacity_problem import CapacityProblem, capacity_problem
 from gis_planner.optimise._cover_problem import Indices
 from gis_planner.optimise._exact_capacity import solve_exact
@@ -37,6 +38,9 @@ def capacitated_cover(
         reach, people, capacity, cost=cost, budget=budget, limit=limit, success=success, exclusive=exclusive,
         needs=needs, required=required, excluded=excluded, weight=weight, travel=travel)
     check.effort_of(effort)
+    apart = solve_parts(problem, seed=check.seed_of(seed))
+    if apart is not None:
+        return finish(problem, apart[0], apart[1], "proof", "columns of parts")
     chosen, outcome = solve_exact(problem, nodes=20_000, seed=check.seed_of(seed), seconds=60.0 * effort)
     if chosen is None:
         raise check.cannot("no-plan", field="required", found="no set of actions that holds every rule",

@@ -49,6 +49,18 @@ class CrewDays:
         return [f"{code}-{self.crews[route.vehicle].crew_id}-D{day:02d}"
                 for route, day in zip(self.plan.routes, self.days, strict=True)]
 
+    def route_cost_fcfa(self, index: int) -> float:
+        """Cost of one route over all its rounds: kilometres, vehicle and crew."""
+        route = self.plan.routes[index]
+        crew = self.crews[route.vehicle]
+        km = units.m_to_km(float(route.distance_m))
+        return (km * crew.cost_per_km_fcfa + crew.cost_per_day_fcfa) * self.repeats
+
+    @property
+    def cost_fcfa(self) -> float:
+        """Cost of every route over all its rounds."""
+        return sum(self.route_cost_fcfa(index) for index in range(len(self.plan.routes)))
+
     @property
     def route_of(self) -> dict[int, str]:
         """Route id by stop index."""
@@ -89,7 +101,7 @@ def route_table(world: World, days: CrewDays) -> gpd.GeoDataFrame:
             "duration_min": round(units.seconds_to_minutes(float(route.duration_s)), 1),
             "load": round(float(days.stops["quantity"].iloc[list(route.stops)].sum()), 3),
             "load_unit": days.load_unit,
-            "cost_fcfa": round((km * crew.cost_per_km_fcfa + crew.cost_per_day_fcfa) * days.repeats),
+            "cost_fcfa": round(days.route_cost_fcfa(index)),
             "latitude": latitude[0], "longitude": longitude[0], "origin": days.origin,
         })
     table = gpd.GeoDataFrame(rows, columns=ROUTES.names, geometry=lines, crs=STORE)

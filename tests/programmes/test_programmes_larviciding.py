@@ -34,8 +34,9 @@ def visit(site: str, day: str, dips: int, larvae: int, area_m2: float, x: float)
 
 def larviciding(**more: Any) -> LarvicidingSettings:
     """Settings: flight scale 738 m, 8 minutes a habitat and 10 more per 1,000 m2, three weeks from 1 June 2026."""
-    plain_ones = {"product": "Bti", "dose_kg_ha": 0.4, "interval_weeks": 1, "weeks": 3, "flight_scale_m": 738,
-                  "radius_m": 2000, "start_date": datetime.date(2026, 6, 1), "site_min": 8, "min_per_1000_m2": 10}
+    plain_ones = {"product": "Bti", "dose_kg_ha": 0.4, "price_per_kg": 20_000, "interval_weeks": 1, "weeks": 3,
+                  "flight_scale_m": 738, "radius_m": 2000, "start_date": datetime.date(2026, 6, 1), "site_min": 8,
+                  "min_per_1000_m2": 10}
     return LarvicidingSettings.model_validate({**plain_ones, **more})
 
 

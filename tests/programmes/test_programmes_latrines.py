@@ -19,6 +19,7 @@ CABIN = 200_000
 def latrines(cabins: int = 100, **more: Any) -> LatrinesSettings:
     """Settings with money for so many cabins, 20 people each."""
     return LatrinesSettings.model_validate({"budget_fcfa": cabins * CABIN, "cabin_cost": CABIN,
+                                            "school_cabin_cost": CABIN,
                                             "people_per_toilet": 20, **more})
 
 
@@ -92,4 +93,4 @@ def test_bad_budgets_are_answered(make_world: MakeWorld) -> None:
     with pytest.raises(Refused, match=r"latrines\.budget_fcfa"):
         plan_latrines(world, latrines(0), NO_WELLS)
     with pytest.raises(CannotBeMet, match="one cabin"):
-        plan_latrines(world, latrines(1, cabin_cost=CABIN + 1), NO_WELLS)
+        plan_latrines(world, latrines(1, cabin_cost=CABIN + 1, school_cabin_cost=CABIN + 2), NO_WELLS)

@@ -34,8 +34,8 @@ def fleet(vehicles: int = 1, capacity: int = 10, nets: int = 100_000) -> list[La
 def nets(**more: Any) -> NetsSettings:
     """Settings: 2 people a net, bales of 50, 200 households a day of 8 hours, 20 minutes a stop."""
     plain_ones = {"points": "every_village", "start_date": datetime.date(2026, 6, 1), "people_per_net": 2,
-                  "bale_size": 50, "max_walk_m": 5000, "households_per_team_day": 200, "stop_min": 20,
-                  "working_hours": 8, "people_per_household": 8}
+                  "bale_size": 50, "net_price": 2000, "max_walk_m": 5000, "households_per_team_day": 200,
+                  "stop_min": 20, "working_hours": 8, "people_per_household": 8}
     return NetsSettings.model_validate({**plain_ones, **more})
 
 

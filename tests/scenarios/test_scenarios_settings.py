@@ -23,6 +23,7 @@ rainy_detour_factor = 1.6
 [latrines]
 budget_fcfa = 1_000_000
 cabin_cost = 100_000
+school_cabin_cost = 200_000
 """
 HEAD = 'purpose = "p"\npurpose_fr = "p"\nbase = "base.toml"\n'
 

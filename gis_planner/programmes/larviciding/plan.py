@@ -55,7 +55,8 @@ def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:
     return Outcome(
         tables={"larviciding_sites": table, "larviciding_visits": visits, "routes": route_table(world, crew_days),
                 "stops": stop_table(world, crew_days)},
-        figures=_figures(table, visits, crew_days),
+        figures=_figures(table, visits, crew_days,
+                         world.prices.value(settings.price_per_kg, "larviciding.price_per_kg")),
         proofs=(_proof(table, plan),),
         findings=tuple(findings),
     )
@@ -104,11 +105,12 @@ def _proof(table: gpd.GeoDataFrame, plan: RoutePlan) -> Proof:
                  0.0 if every else round(1 - score / best, 6), every, plan.stopped_by)
 
 
-def _figures(table: gpd.GeoDataFrame, visits: gpd.GeoDataFrame, days: CrewDays) -> tuple[Figure, ...]:
+def _figures(
+    table: gpd.GeoDataFrame, visits: gpd.GeoDataFrame, days: CrewDays, price: float
+) -> tuple[Figure, ...]:
     treated = table[table["chosen"]]
     whole_score = float(table["score"].sum())
-    cost = sum((route.distance_m / 1000 * crew.cost_per_km_fcfa + crew.cost_per_day_fcfa) * days.repeats
-               for route, crew in ((route, days.crews[route.vehicle]) for route in days.plan.routes))
+    product = price * float(visits["dose_kg"].sum())
     rows = [
         ("habitats", Words("Larval habitats known", "Gîtes larvaires connus"), len(table), "habitats", False),
         ("treated", Words("Habitats treated each round", "Gîtes traités à chaque passage"), len(treated), "habitats",
@@ -121,8 +123,10 @@ def _figures(table: gpd.GeoDataFrame, visits: gpd.GeoDataFrame, days: CrewDays) 
          "crew-days", True),
         ("larvicide", Words("Larvicide for the season", "Larvicide pour la saison"), visits["dose_kg"].sum(), "kg",
          False),
-        ("cost", Words("Cost of the crew-days of the season", "Coût des journées d'équipe de la saison"), cost, "FCFA",
-         True),
+        ("cost_crews", Words("Cost of the crew-days of the season", "Coût des journées d'équipe de la saison"),
+         days.cost_fcfa, "FCFA", False),
+        ("cost", Words("Cost of the season with its larvicide", "Coût de la saison avec son larvicide"),
+         product + days.cost_fcfa, "FCFA", True),
     ]
     return tuple(Figure(f"larviciding.{key}", "larviciding", label, round(float(value), 1), unit, headline)
                  for key, label, value, unit, headline in rows)

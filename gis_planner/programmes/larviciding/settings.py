@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from gis_planner.standards.setting import NormValue, Settings, setting
+from gis_planner.standards.setting import NormValue, Price, Settings, setting
 
 
 class LarvicidingSettings(Settings):
@@ -28,6 +28,7 @@ class LarvicidingSettings(Settings):
     )
     product: str = setting(en="Larvicide, as crews know it.", fr="Larvicide, comme les équipes l'appellent.")
     dose_kg_ha: NormValue = setting(en="Dose of the product.", fr="Dose du produit.", unit="kg/ha", low=0.001, high=200)
+    price_per_kg: Price = setting(en="One kilogram of the product.", fr="Un kilogramme du produit.", unit="FCFA", low=0)
     interval_weeks: int = setting(en="Weeks between two treatments of a habitat.",
                                   fr="Semaines entre deux traitements d'un gîte.", unit="weeks", low=1, high=12)
     weeks: int = setting(en="Weeks of the season.", fr="Semaines de la saison.", unit="weeks", low=1, high=52)

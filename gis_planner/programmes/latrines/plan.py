@@ -38,7 +38,8 @@ def plan_latrines(world: World, settings: LatrinesSettings, planned_wells_m: Flo
     """
     findings: list[Finding] = []
     cabin = world.prices.value(settings.cabin_cost, "latrines.cabin_cost")
-    _money(settings, cabin)
+    school_cabin = world.prices.value(settings.school_cabin_cost, "latrines.school_cabin_cost")
+    _money(settings, min(cabin, school_cabin))
     groups = groups_in_need(world, settings, findings)
     lacking = groups[groups["toilets_needed"] > groups["toilets_existing"]].reset_index(drop=True)
     water = np.vstack([xy(world.metric("water_points")), planned_wells_m.reshape(-1, 2)])
@@ -52,9 +53,10 @@ def plan_latrines(world: World, settings: LatrinesSettings, planned_wells_m: Flo
     rows["x_m"], rows["y_m"], rows["nearest_water_point_m"] = place[free, 0], place[free, 1], clear_m[free]
     rows = _ranked(rows, settings)
     missing = (rows["toilets_needed"] - rows["toilets_existing"]).to_numpy(np.int64)
-    rows["toilets_planned"] = _paid(missing, int(settings.budget_fcfa // cabin))
+    price = np.where(rows["group_kind"].eq("school"), school_cabin, cabin)
+    rows["toilets_planned"] = _paid(missing, price, settings.budget_fcfa)
     rows["chosen"] = rows["toilets_planned"] > 0
-    rows["cost_fcfa"] = rows["toilets_planned"] * cabin
+    rows["cost_fcfa"] = rows["toilets_planned"] * price
     table = _table(world, rows)
     return Outcome({"latrines": table}, _figures(groups, rows, settings), (_proof(rows),), _curve(table),
                    tuple(findings))
@@ -118,10 +120,13 @@ def _ranked(rows: pd.DataFrame, settings: LatrinesSettings) -> pd.DataFrame:
     return rows
 
 
-def _paid(missing: Ints, cabins: int) -> Ints:
-    """Cabins per group in order of rank until the money is spent."""
-    before = np.concatenate([[0], np.cumsum(missing)[:-1]]) if len(missing) else missing
-    return np.asarray(np.clip(cabins - before, 0, missing), dtype=np.int64)
+def _paid(missing: Ints, price: Floats, budget_fcfa: float) -> Ints:
+    """Cabins per group in order of rank; a group takes what the rest of the money pays, then the next is asked."""
+    planned, left = np.zeros(len(missing), np.int64), budget_fcfa
+    for at, (lacks, each) in enumerate(zip(missing, price, strict=True)):
+        planned[at] = min(int(lacks), int(left // each))
+        left -= planned[at] * each
+    return planned
 
 
 def _gain(rows: pd.DataFrame, cabins: str) -> Floats:

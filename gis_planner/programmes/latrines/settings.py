@@ -43,7 +43,9 @@ class LatrinesSettings(Settings):
         fr="Distance maximale entre le lieu et le milieu de son groupe.", unit="m", low=5, high=500,
         effect="A longer distance finds a place for more groups, farther from home.",
     )
-    cabin_cost: Price = setting(en="One latrine cabin.", fr="Une cabine de latrine.", unit="FCFA", low=1)
+    cabin_cost: Price = setting(en="One cabin for households or a camp.", fr="Une cabine pour ménages ou camp.",
+                                unit="FCFA", low=1)
+    school_cabin_cost: Price = setting(en="One school cabin.", fr="Une cabine d'école.", unit="FCFA", low=1)
     order: Literal["least_served_first", "most_people_first"] = setting(
         "least_served_first", en="Which groups come first when money is short.",
         fr="Quels groupes passent d'abord quand l'argent manque.",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gis_planner.problems import Finding, Severity
 from gis_planner.programmes.crew_days import CrewDays, day_numbers, proof, route_table, stop_table
-from gis_planner.programmes.crews import Crew, crews_of
+from gis_planner.programmes.crews import crews_of
 from gis_planner.programmes.nets.points import candidates, choose_points, households
 from gis_planner.programmes.nets.routes import route_nets, visits, working_days
 from gis_planner.programmes.nets.settings import NetsSettings
@@ -45,7 +45,7 @@ def plan_nets(world: World, settings: NetsSettings) -> Outcome:
         tables={"net_points": _point_table(world, points, stops, days),
                 "net_households": _home_table(world, homes, points),
                 "routes": route_table(world, days), "stops": stop_table(world, days)},
-        figures=_figures(homes, points, crews, days),
+        figures=_figures(homes, points, days, world.prices.value(settings.net_price, "nets.net_price")),
         proofs=(Proof("nets", Words("number of distribution points, the fewer the better",
                                     "nombre de points de distribution, le moins possible"), float(len(points)),
                       float(len(points)) if proven else None, 0.0 if proven else None, proven,
@@ -123,10 +123,9 @@ def _home_table(world: World, homes: pd.DataFrame, points: pd.DataFrame) -> gpd.
     return shaped(table.sort_values("household_id", kind="stable").reset_index(drop=True), NET_HOUSEHOLDS)
 
 
-def _figures(homes: pd.DataFrame, points: pd.DataFrame, crews: list[Crew], days: CrewDays) -> tuple[Figure, ...]:
+def _figures(homes: pd.DataFrame, points: pd.DataFrame, days: CrewDays, price: float) -> tuple[Figure, ...]:
     served = homes[homes["point"] >= 0]
-    cost = sum(days.plan.routes[at].distance_m / 1000 * crews[route.vehicle].cost_per_km_fcfa
-               + crews[route.vehicle].cost_per_day_fcfa for at, route in enumerate(days.plan.routes))
+    net_cost = price * float((points["nets"] + points["nets_spare"]).sum())
     rows = [
         ("households", Words("Households that get nets", "Ménages qui reçoivent des moustiquaires"),
          served["households"].sum(), "households", True),
@@ -139,7 +138,11 @@ def _figures(homes: pd.DataFrame, points: pd.DataFrame, crews: list[Crew], days:
         ("crew_days", Words("Crew-days", "Journées d'équipe"), len(days.plan.routes), "crew-days", True),
         ("distance", Words("Distance driven", "Distance parcourue"),
          sum(route.distance_m for route in days.plan.routes) / 1000, "km", False),
-        ("cost", Words("Cost of the crew-days", "Coût des journées d'équipe"), cost, "FCFA", True),
+        ("cost_nets", Words("Price of the nets in those bales", "Prix des moustiquaires de ces balles"), net_cost,
+         "FCFA", False),
+        ("cost_crews", Words("Cost of the crew-days", "Coût des journées d'équipe"), days.cost_fcfa, "FCFA", False),
+        ("cost", Words("Cost of the distribution with its nets", "Coût de la distribution avec ses moustiquaires"),
+         net_cost + days.cost_fcfa, "FCFA", True),
         ("out_of_reach", Words("People out of reach of every point", "Personnes hors de portée de tout point"),
          homes.loc[homes["point"] < 0, "people"].sum(), "people", False),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from gis_planner.standards.setting import NormValue, Settings, setting
+from gis_planner.standards.setting import NormValue, Price, Settings, setting
 
 
 class NetsSettings(Settings):
@@ -28,6 +28,7 @@ class NetsSettings(Settings):
         en="Fewest points within the walk (fewer staff), or one in every village (less walking).",
         fr="Le moins de points à portée de marche (moins de personnel), ou un dans chaque village (moins de marche).",
     )
+    net_price: Price = setting(en="One net.", fr="Une moustiquaire.", unit="FCFA", low=0)
     people_per_household: NormValue = setting(
         "population.people_per_household.rural_south", en="Household size where there is no household register.",
         fr="Taille des ménages quand il n'y a pas de registre.", unit="people/household", low=1, high=30,
