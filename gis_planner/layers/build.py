@@ -12,7 +12,7 @@ from gis_planner.layers.work import Work
 from gis_planner.tables.column import Column
 
 
-def _typed(column: Column, values: np.ndarray) -> pd.Series:  # type: ignore[type-arg]
+def _typed(column: Column, values: np.ndarray) -> pd.Series:
     """One column: int64, bool, str where nothing is missing; float64 with nan, or object with None, where it is."""
     if column.kind == "integer":
         numbers = values.astype(float)

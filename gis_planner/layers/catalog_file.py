@@ -96,7 +96,7 @@ class _Reader:
         value = given.get(key, default)
         if isinstance(value, str):
             return value.strip()
-        if hasattr(value, "isoformat") or isinstance(value, int | float) and not isinstance(value, bool):
+        if hasattr(value, "isoformat") or (isinstance(value, int | float) and not isinstance(value, bool)):
             return value.isoformat() if hasattr(value, "isoformat") else str(value)
         self.bad("catalog-value", f"{section}.{key}", value, "text", f"Write {key} = \"...\".",
                  f"Écrivez {key} = \"...\".")
@@ -106,7 +106,8 @@ class _Reader:
         value = given.get(key, {})
         if isinstance(value, dict) and not any(isinstance(item, dict | list) for item in value.values()):
             return {name: _constant(item) for name, item in value.items()}
-        self.bad("catalog-value", f"{section}.{key}", value, "pairs of words", f"Write {key} = {{ ours = \"theirs\" }}.",
+        self.bad("catalog-value", f"{section}.{key}", value, "pairs of words",
+                 f"Write {key} = {{ ours = \"theirs\" }}.",
                  f"Écrivez {key} = {{ nôtre = \"leur\" }}.")
         return {}
 
@@ -169,7 +170,8 @@ def _wanted(read: _Reader, section: str, given: Mapping[str, Any]) -> Wanted:
                  "Utilisez un adaptateur connu, ou faites correspondre les colonnes.")
     id_from = given.get("id_from", [])
     if not isinstance(id_from, list) or not all(isinstance(head, str) for head in id_from):
-        read.bad("catalog-value", f"{section}.id_from", id_from, "a list of heads", "Write id_from = [\"...\", \"...\"].",
+        read.bad("catalog-value", f"{section}.id_from", id_from, "a list of heads",
+                 "Write id_from = [\"...\", \"...\"].",
                  "Écrivez id_from = [\"...\", \"...\"].")
         id_from = []
     return Wanted(adapter, read.words(section, given, "columns"), nested, read.words(section, given, "constants"),

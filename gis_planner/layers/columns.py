@@ -42,7 +42,7 @@ def _made_id(work: Work) -> list[str]:
     return ["-".join(fold(cell).replace("_", "-") for cell in cells if cell) for cells in zip(*parts, strict=True)]
 
 
-def _empty(column: Column, count: int) -> np.ndarray:  # type: ignore[type-arg]
+def _empty(column: Column, count: int) -> np.ndarray:
     if column.kind in {"integer", "number"}:
         return gaps(count)
     if column.kind == "date":

@@ -47,7 +47,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"II+\0", "geotiff", "BigTIFF"), (b"MM\0+", "geotiff", "BigTIFF"),
     (b"\xd0\xcf\x11\xe0", "ole", "an old Excel file (.xls) or a workbook locked by a password"),
     (b"\0\0\x27\x0a", "shp", "one part of a Shapefile, without its other parts"),
-    (b"\x89PNG", "png", "a PNG picture"), (b"\xff\xd8\xff", "jpeg", "a JPEG picture"), (b"GIF8", "gif", "a GIF picture"),
+    (b"\x89PNG", "png", "a PNG picture"), (b"\xff\xd8\xff", "jpeg", "a JPEG picture"),
+    (b"GIF8", "gif", "a GIF picture"),
     (b"BM", "bmp", "a BMP picture"), (b"%PDF", "pdf", "a PDF"), (b"\x1f\x8b", "gzip", "a gzip archive"),
     (b"Rar!", "rar", "a RAR archive"), (b"7z\xbc\xaf", "7z", "a 7z archive"), (b"BZh", "bzip2", "a bzip2 archive"),
     (b"\xfd7zXZ", "xz", "an xz archive"), (b"CDF", "netcdf", "NetCDF"), (b"\x89HDF", "hdf", "HDF5"),
@@ -55,6 +56,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x80\x05", "pickle", "a Python pickle"), (b"\0asm", "program", "a program"),
     (b"version https://git-lfs", "lfs", "a Git LFS pointer (a note about a file) in place of the data"),
 )
+_LETTERS = frozenset({b"BM", b"MZ", b"CDF", b"BZh"})
+"""Magic bytes that a line of plain text may begin with."""
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _NOT_ROOT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?[^>]*>", re.DOTALL | re.IGNORECASE)
 _XML = {
@@ -115,13 +118,14 @@ def _of_text(text: str) -> tuple[str, str]:
 
 
 def sniff(head: bytes, path: Path) -> tuple[str, str]:
-    """(name of the format, what it is in words) from the first bytes; the name is not in FORMATS when it is not read."""
+    """(name of the format, what it is in words) from the first bytes; a name outside FORMATS is not read."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_zip(path)
     if head[4:15] == b"\x0a\x09OSMHeader":
         return "osm_pbf", "an OpenStreetMap extract"
+    plain = head.isascii() and b"\0" not in head
     for magic, name, words in _MAGIC:
-        if head.startswith(magic) and not (magic in {b"BM", b"MZ", b"CDF", b"BZh"} and head.isascii() and b"\0" not in head):
+        if head.startswith(magic) and not (plain and magic in _LETTERS):
             return name, words
     for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if head.startswith(bom):

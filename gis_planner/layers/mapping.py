@@ -32,7 +32,7 @@ class Wanted:
 
 @dataclass
 class Mapping:
-    """columns: canonical -> their head. derive: canonical -> (rule, their heads). values: canonical -> words (folded)."""
+    """columns: canonical -> their head. derive: canonical -> (rule, their heads). values: canonical -> their words."""
 
     adapter: str = ""
     columns: dict[str, str] = field(default_factory=dict)

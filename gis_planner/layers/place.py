@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from gis_planner.crs import STORE
+from gis_planner.layers.columns import cells_of
 from gis_planner.layers.values.coordinate import coordinates
 from gis_planner.layers.values.number import numbers
-from gis_planner.layers.columns import cells_of
 from gis_planner.layers.work import Work
 
-_POINT, _LINES, _POLYGONS, _MULTIPOINT = 0, (1, 5), (3, 6), 4
+Array = npt.NDArray[Any]
+
+_POINT, _LINES, _POLYGONS, _MULTIPOINT = 0, (1, 2, 5), (3, 6), 4
 _DEGREES_FIT = 180.0
 
 
-def _column(work: Work, axis: str, degrees: bool) -> np.ndarray:  # type: ignore[type-arg]
+def _column(work: Work, axis: str, degrees: bool) -> tuple[Array, dict[int, str], str]:
+    """(values, rows where nothing is given with their cells, words for the column)."""
     cells = cells_of(work, axis)
     out = coordinates(cells, axis) if degrees else numbers(cells, decimal_comma=work.raw.decimal_comma)
     head = work.mapping.head(axis)
@@ -29,10 +35,21 @@ def _column(work: Work, axis: str, degrees: bool) -> np.ndarray:  # type: ignore
         faults.setdefault(code, []).append((index, found))
     for code, listed in faults.items():
         work.rows(code, listed, field=name)
-    if out.missing:
-        work.rows("coordinate-missing", [(index, "no coordinate" if not cells[index].strip() else
-                                          f"the text {cells[index].strip()}") for index in out.missing], field=name)
-    return out.values
+    return out.values, {index: cells[index].strip() for index in out.missing}, name
+
+
+def _pair(work: Work, vertical: str, across: str, degrees: bool) -> tuple[Array, Array]:
+    """(x, y) of two columns; a row without either is one finding."""
+    y, no_y, y_name = _column(work, vertical, degrees)
+    x, no_x, x_name = _column(work, across, degrees)
+    for missing, other, name in ((no_y, no_x, y_name), (no_x, no_y, x_name)):
+        work.rows("coordinate-missing", [
+            (index, f"the text {cell}" if cell else "no coordinate") for index, cell in missing.items()
+            if index not in other
+        ], field=name)
+    work.rows("coordinate-missing", [(index, "no coordinates") for index in no_y if index in no_x],
+              field=f"{y_name}/{x_name}")
+    return x, y
 
 
 def _has(work: Work, *columns: str) -> bool:
@@ -43,9 +60,9 @@ def _from_columns(work: Work, crs: CRS | None) -> bool:
     """Points from coordinate columns; False when the file has none."""
     if _has(work, "latitude", "longitude"):
         given = crs or STORE
-        y, x = (_column(work, axis, degrees=given.is_geographic) for axis in ("latitude", "longitude"))
+        x, y = _pair(work, "latitude", "longitude", degrees=given.is_geographic)
     elif _has(work, "x_m", "y_m"):
-        x, y = (_column(work, axis, degrees=False) for axis in ("x_m", "y_m"))
+        x, y = _pair(work, "y_m", "x_m", degrees=False)
         with np.errstate(invalid="ignore"):
             in_degrees = bool(np.nanmax(np.abs(np.concatenate([x, y, [0.0]]))) <= _DEGREES_FIT)
         if crs is None and not in_degrees:
@@ -72,7 +89,7 @@ def _from_text(work: Work) -> None:
     work.shapes = np.asarray(shapes, dtype=object)
 
 
-def _points(work: Work, shapes: np.ndarray, kinds: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _points(work: Work, shapes: Array, kinds: Array) -> Array:
     single = (kinds == _MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
     shapes[single] = shapely.get_geometry(shapes[single], 0)
     areas = np.isin(kinds, _POLYGONS)
@@ -80,7 +97,8 @@ def _points(work: Work, shapes: np.ndarray, kinds: np.ndarray) -> np.ndarray:  #
         work.report.say("polygon-as-point", found=f"{int(areas.sum())} polygons where points are expected",
                         field="geometry", row=work.label(int(np.flatnonzero(areas)[0])))
         shapes[areas] = shapely.point_on_surface(shapes[areas])
-    return single | areas | (kinds == _POINT)
+    fits: Array = single | areas | (kinds == _POINT)
+    return fits
 
 
 def _right_type(work: Work) -> None:
@@ -92,10 +110,9 @@ def _right_type(work: Work) -> None:
         work.rows("geometry-missing", [(int(i), "an empty geometry") for i in np.flatnonzero(empty)], field="geometry")
         shapes[empty] = None
     kinds = shapely.get_type_id(shapes)
-    fits = {
-        "point": lambda: _points(work, shapes, kinds), "line": lambda: np.isin(kinds, (*_LINES, 2)),
-        "polygon": lambda: np.isin(kinds, _POLYGONS),
-    }[work.table.geometry]()
+    wanted = work.table.geometry
+    fits = _points(work, shapes, kinds) if wanted == "point" else np.isin(
+        kinds, _LINES if wanted == "line" else _POLYGONS)
     wrong = np.flatnonzero((kinds >= 0) & ~fits)
     if wrong.size:
         work.rows("geometry-type", [(int(i), f"a {shapes[i].geom_type}") for i in wrong], field="geometry",
@@ -104,19 +121,19 @@ def _right_type(work: Work) -> None:
     work.shapes = shapes
 
 
-def _anchor(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _anchor(shapes: Array) -> tuple[Array, Array]:
     """x, y of one point of each geometry: the middle of its bounds."""
     west, south, east, north = shapely.bounds(shapes).T
     return (west + east) / 2, (south + north) / 2
 
 
-def transform(shapes: np.ndarray, crs: CRS) -> np.ndarray:  # type: ignore[type-arg]
+def transform(shapes: Array, crs: CRS) -> Array:
     """Geometry of `crs` in degrees; not-a-number where it cannot be converted."""
     if crs == STORE:
         return shapes
     turn = Transformer.from_crs(crs, STORE, always_xy=True)
 
-    def move(points: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def move(points: Array) -> Array:
         if len(points) == 0:
             return points
         x, y = turn.transform(points[:, 0], points[:, 1])

@@ -1,4 +1,4 @@
-"""Which kinds are strict, and when too much was set aside: villages mean people, zones protect, the rest is observed."""
+"""Which kinds are strict, and when too much was set aside: villages mean people, zones protect."""
 
 from __future__ import annotations
 

@@ -74,11 +74,11 @@ def _degrees(bounds: tuple[float, ...], crs: CRS, report: Report) -> tuple[float
     west, east = sorted((bounds[0], bounds[2]))
     south, north = sorted((bounds[1], bounds[3]))
     if crs.is_geographic and (west < -361 or east > 541 or south < -91 or north > 91):
-        raise report.stop("crs-metres-called-degrees", field="crs", frame="",
-                          found=f"bounds {west:.0f} to {east:.0f}, {south:.0f} to {north:.0f}, out of the range of degrees")
+        raise report.stop("crs-metres-called-degrees", field="crs", found=(
+            f"bounds {west:.0f} to {east:.0f}, {south:.0f} to {north:.0f}, out of the range of degrees"))
     if not crs.is_geographic and max(map(abs, (west, east, south, north))) <= 180:
-        raise report.stop("crs-degrees-called-metres", field="crs", frame="",
-                          found=f"bounds {west:g} to {east:g}, {south:g} to {north:g}: degrees called metres of {crs.name}")
+        raise report.stop("crs-degrees-called-metres", field="crs", found=(
+            f"bounds {west:g} to {east:g}, {south:g} to {north:g}: degrees called metres of {crs.name}"))
     if crs == STORE:
         return west, south, east, north
     box = Transformer.from_crs(crs, STORE, always_xy=True).transform_bounds(west, south, east, north)
@@ -88,7 +88,7 @@ def _degrees(bounds: tuple[float, ...], crs: CRS, report: Report) -> tuple[float
 
 
 def _window(data: Any, crs: CRS, frame: Frame, report: Report) -> Window:
-    box: tuple[float, ...] = frame.as_tuple()
+    box = frame.as_tuple()
     if crs != STORE:
         box = Transformer.from_crs(STORE, crs, always_xy=True).transform_bounds(*box)
     step_x, step_y = abs(data.transform.a), abs(data.transform.e)
@@ -115,7 +115,7 @@ def _values(data: Any, window: Window) -> npt.NDArray[np.float64]:
     """Values with scale and offset applied; nan under nodata and masks."""
     raw = data.read(1, window=window)
     mask = data.read_masks(1, window=window) == 0
-    values = raw.astype(np.float64)
+    values: npt.NDArray[np.float64] = raw.astype(np.float64)
     del raw
     scale, offset = data.scales[0], data.offsets[0]
     if scale != 1.0 or offset != 0.0:

@@ -1,4 +1,4 @@
-"""Findings by code: the words, severities and remedies stand in findings.toml; here they are filled in and collected."""
+"""Findings by code: words, severities and remedies stand in findings.toml; here they are filled in."""
 
 from __future__ import annotations
 

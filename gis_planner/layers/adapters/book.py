@@ -26,8 +26,10 @@ class Adapter:
     """One known export.
 
     kinds: the layers it can give. recognise: heads (folded) that must all be there. columns: canonical column -> their
-    heads, best first. values: canonical column -> their word (folded) -> canonical word. derive: canonical column ->
-    (name of a rule in `derive.py`, their heads). estimated: columns whose rule estimates. groups: heads carry group prefixes such as `survey/site_id`.
+    heads, best first. values: canonical column -> their word (folded)
+    -> canonical word. derive: canonical column ->
+    (name of a rule in `derive.py`, their heads). estimated: columns whose rule estimates.
+    groups: heads carry group prefixes such as `survey/site_id`.
     """
 
     name: str

@@ -53,7 +53,7 @@ def repeated_ids(work: Work) -> None:
     table = work.table
     if table.repeated_key or table.key not in work.values:
         return
-    listed = []
+    listed: list[tuple[int, str]] = []
     for key, rows in _groups(work, table.key).items():
         others = ", ".join(work.label(index) for index in rows[:4])
         listed.extend((index, f"{key} used by {len(rows)} different rows: {others} (a duplicate id)") for index in rows)

@@ -23,7 +23,7 @@ def zero_length(work: Work) -> None:
         work.rows("line-without-length", [(int(index), "zero length") for index in short], field="geometry")
 
 
-def pieces(shapes: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def pieces(shapes: np.ndarray) -> np.ndarray:
     """The number of the connected piece of each line: lines that share a vertex (to about a metre) are connected."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -37,7 +37,7 @@ def pieces(shapes: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
     return np.asarray(piece[:count])
 
 
-def _cross(shapes: np.ndarray, piece: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _cross(shapes: np.ndarray, piece: np.ndarray) -> np.ndarray:
     """Pieces joined where their lines cross or touch without a common vertex."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components

@@ -14,7 +14,7 @@ _OVERLAP = 0.02
 _SMALL_FRAME_SHARE = 0.5
 
 
-def _there(work: Work) -> np.ndarray:  # type: ignore[type-arg]
+def _there(work: Work) -> np.ndarray:
     if work.table.geometry != "polygon" or work.shapes is None:
         return np.array([], dtype=np.int64)
     return np.flatnonzero(work.kept & shapely.is_geometry(work.shapes))

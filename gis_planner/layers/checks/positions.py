@@ -15,7 +15,7 @@ _SHARED_BY_RIGHT = frozenset({"households", "latrines", "drillings"})
 """Kinds of which several may stand at one recorded position."""
 
 
-def _spots(work: Work, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _spots(work: Work, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(group of each row, size of each group) by position to about 10 cm."""
     key = np.round(work.longitude[rows] * 1e6).astype(np.int64) * 400_000_000 + np.round(
         work.latitude[rows] * 1e6).astype(np.int64)
@@ -23,7 +23,7 @@ def _spots(work: Work, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # ty
     return group, size
 
 
-def _located(work: Work) -> np.ndarray:  # type: ignore[type-arg]
+def _located(work: Work) -> np.ndarray:
     return np.flatnonzero(work.kept & np.isfinite(work.longitude))
 
 
@@ -58,8 +58,10 @@ def coinciding(work: Work) -> None:
         work.rows("same-position", listed, field="latitude/longitude")
 
 
-def _few_decimals(values: np.ndarray, decimals: int) -> np.ndarray:  # type: ignore[type-arg]
-    return np.abs(values * 10**decimals - np.round(values * 10**decimals)) < 1e-6  # type: ignore[no-any-return]
+def _few_decimals(values: np.ndarray, decimals: int) -> np.ndarray:
+    scaled = values * 10**decimals
+    few: np.ndarray = np.abs(scaled - np.round(scaled)) < 1e-6
+    return few
 
 
 def rounded(work: Work) -> None:

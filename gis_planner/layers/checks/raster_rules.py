@@ -34,7 +34,7 @@ class RasterWork:
     band: str = "band 1"
 
     @property
-    def values(self) -> np.ndarray:  # type: ignore[type-arg]
+    def values(self) -> np.ndarray:
         """The cells (nan where unknown)."""
         return self.raw.raster.values
 
@@ -61,13 +61,15 @@ def _feet(work: RasterWork) -> None:
 def _beyond(work: RasterWork) -> None:
     """Values outside the limits of the table: an undeclared nodata value, or damage."""
     column = work.table.columns[0]
-    assert column.low is not None and column.high is not None  # noqa: S101
+    low, high = column.low, column.high
+    if low is None or high is None:
+        return
     with np.errstate(invalid="ignore"):
-        odd = (work.values < column.low) | (work.values > column.high)
+        odd = (work.values < low) | (work.values > high)
     if not odd.any():
         return
     found, counts = np.unique(work.values[odd], return_counts=True)
-    worst = float(found[0] if found[0] < column.low else found[-1])
+    worst = float(found[0] if found[0] < low else found[-1])
     code = float(np.float32(worst))
     if found.size == 1 and (worst in _CODES or code in {float(np.float32(v)) for v in _CODES}):
         weight = "refuse" if work.table.means_people else "repair"
@@ -76,8 +78,8 @@ def _beyond(work: RasterWork) -> None:
                         field=work.band, severity=weight)
     else:
         share = f"{int(odd.sum())} of {odd.size} cells"
-        negative = "negative, " if worst < 0 and column.low == 0 else ""
-        work.report.say("raster-out-of-range", field=work.band, limits=f"{column.low:g} to {column.high:g}",
+        negative = "negative, " if worst < 0 and low == 0 else ""
+        work.report.say("raster-out-of-range", field=work.band, limits=f"{low:g} to {high:g}",
                         unit=column.unit, found=f"{worst:g} {column.unit} in a cell, {negative}implausible ({share})")
     work.values[odd] = np.nan
 

@@ -15,6 +15,7 @@ MAX_MEMBER_BYTES = 256_000_000
 MAX_RATIO = 300
 _RATIO_FROM_BYTES = 4_000_000
 _ENCRYPTED = 0x1
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 class Archive:
@@ -68,7 +69,7 @@ class Archive:
         try:
             with self._zip.open(info) as member:
                 data = member.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        except _DAMAGE as error:
             raise self._report.stop("archive-damaged", field="file", wanted=self._label,
                                     found=f"a damaged member {shown(info.filename)} ({error})") from None
         if len(data) > limit:

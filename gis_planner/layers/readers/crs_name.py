@@ -12,7 +12,8 @@ from gis_planner.layers.report import Report
 
 _EPSG = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{1,7})", re.IGNORECASE)
 _CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84h?|CRS84|WGS ?84", re.IGNORECASE)
-_WKT = re.compile(r"\s*(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS|BOUNDCRS|COMPD_?CRS|COMPOUNDCRS|GEODETICCRS|PROJECTEDCRS)"
+_WKT = re.compile(r"\s*(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS|BOUNDCRS|COMPD_?CRS|COMPOUNDCRS|GEODETICCRS|"
+                  r"PROJECTEDCRS)"
                   r"\s*[\[(]", re.IGNORECASE)
 
 

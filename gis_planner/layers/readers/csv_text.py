@@ -61,11 +61,12 @@ def _swallowed(row: list[str], width: int, mark: str) -> bool:
 
 
 def _fit(rows: list[list[str]], width: int, mark: str) -> list[Fault]:
-    """Make every row `width` long, in place; the ones that were not are faults."""
+    """Make every row `width` long, in place; the ones that were not are faults, unless a delimiter ends most lines."""
     faults = []
+    trailing = 2 * sum(len(row) > width for row in rows) > len(rows)
     for index, row in enumerate(rows):
         if len(row) != width:
-            if len(row) > width and not any(cell.strip() for cell in row[width:]):
+            if trailing and len(row) > width and not any(cell.strip() for cell in row[width:]):
                 del row[width:]
                 continue
             faults.append(Fault("row-ragged", index, "", f"{len(row)} fields where the header has {width}"))

@@ -26,8 +26,8 @@ def _by_bom(data: bytes, report: Report) -> str | None:
 
 def _zeros(data: bytes, report: Report) -> str:
     """UTF-16 without its mark has a zero in every second byte; zeros elsewhere are damage."""
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    for count, other, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+    evens, odds = data[0::2].count(0), data[1::2].count(0)
+    for count, other, encoding in ((odds, evens, "utf-16-le"), (evens, odds, "utf-16-be")):
         if count > len(data) // 2 * 0.6 and other < count // 20 and len(data) % 2 == 0:
             report.say("encoding-found", found=f"{encoding} without a byte-order mark", field="encoding")
             return data.decode(encoding, "replace")
@@ -52,8 +52,8 @@ def _eight_bit(data: bytes, report: Report) -> str:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise report.stop("encoding-broken", row=f"line {line}", field="encoding",
+        at = data[: error.start].count(b"\n") + 1
+        raise report.stop("encoding-broken", row=f"line {at}", field="encoding",
                           found=f"byte 0x{data[error.start]:02x}, neither UTF-8 nor Windows-1252") from None
     report.say("encoding-found", found=f"Windows-1252 (not UTF-8), first in line {broken[0]}", field="encoding")
     return text

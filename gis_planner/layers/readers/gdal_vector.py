@@ -1,4 +1,4 @@
-"""The two vector formats that GDAL reads (Shapefile, FlatGeobuf), from a folder of our own, with no other file in reach."""
+"""The two vector formats that GDAL reads (Shapefile, FlatGeobuf), from a folder of our own."""
 
 from __future__ import annotations
 

@@ -64,8 +64,8 @@ def _parse(text: str, report: Report) -> tuple[Any, bool]:
             except (ValueError, RecursionError) as error:
                 raise report.stop("json-broken", found=str(error), row=f"line {number}", field="json") from None
         return {"type": "FeatureCollection", "features": features}, True
-    cut = " (the file ends too early: truncated)" if broken.pos >= len(text.rstrip()) - 1 or "Unterminated" in broken.msg \
-        else ""
+    early = broken.pos >= len(text.rstrip()) - 1 or "Unterminated" in broken.msg
+    cut = " (the file ends too early: truncated)" if early else ""
     raise report.stop("json-broken", found=f"JSON that cannot be parsed: {broken.msg}{cut}",
                       row=f"line {broken.lineno}", field="json")
 

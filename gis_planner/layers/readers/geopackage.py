@@ -1,4 +1,4 @@
-"""GeoPackage by SQLite alone, read-only and immutable: tables only, within limits of time and size; no driver, no view."""
+"""GeoPackage by SQLite alone, read-only: tables only, within limits of time and size; no driver, no view."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def _layers(connection: sqlite3.Connection, report: Report) -> list[tuple[str, s
     kinds = {name.lower(): (kind, sql or "") for name, kind, sql in connection.execute(
         "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')")}
     if "gpkg_contents" not in kinds or "gpkg_geometry_columns" not in kinds:
-        raise report.stop("database-not-layers", found="an SQLite file without GeoPackage layers", field="gpkg_contents")
+        raise report.stop("database-not-layers", field="gpkg_contents",
+                          found="an SQLite file without GeoPackage layers")
     geometry = {str(row[0]).lower(): (str(row[1]), row[2]) for row in connection.execute(
         "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")}
     found = []
@@ -97,7 +98,8 @@ def _choose(
     scores = [ask.score(_columns(connection, layer[0])) for layer in layers]
     best = [layer for layer, score in zip(layers, scores, strict=True) if score == max(scores)]
     if len(best) > 1:
-        raise report.stop("sheet-several", found=f"{len(layers)} layers that could be meant", field="layer", sheets=names)
+        raise report.stop("sheet-several", field="layer", sheets=names,
+                          found=f"{len(layers)} layers that could be meant")
     report.say("sheet-ignored", found=f"layer {best[0][0]!r} read of {names}", field="layer")
     return best[0]
 

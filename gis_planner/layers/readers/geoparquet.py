@@ -30,7 +30,7 @@ def _geo(file: Any, report: Report) -> dict[str, Any] | None:
     if raw is None:
         return None
     try:
-        geo = json.loads(raw) if len(raw) < _MAX_META_BYTES else None
+        geo: dict[str, Any] = json.loads(raw) if len(raw) < _MAX_META_BYTES else {}
         column = geo["primary_column"]
         return {"column": column, **geo["columns"][column]}
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -37,7 +37,7 @@ def _positions(value: Any, least: int, what: str) -> list[tuple[float, float]]:
     return points
 
 
-def _polygon(value: Any, opened: list[str]) -> Any:
+def _polygon(value: Any, opened: list[str]) -> shapely.Polygon:
     if not isinstance(value, list) or not value:
         raise BrokenGeometry("a polygon without rings")
     rings = []

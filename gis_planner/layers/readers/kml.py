@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -57,9 +58,12 @@ def _geometry(node: Node) -> BaseGeometry:
     if node.tag == "MultiGeometry":
         parts = [_geometry(child) for child in node.children if child.tag in _GEOMETRIES]
         kinds = {part.geom_type for part in parts}
-        makers = {"Point": shapely.MultiPoint, "LineString": shapely.MultiLineString, "Polygon": shapely.MultiPolygon}
+        makers: dict[str, Any] = {
+            "Point": shapely.MultiPoint, "LineString": shapely.MultiLineString, "Polygon": shapely.MultiPolygon,
+        }
         if len(kinds) == 1 and (kind := kinds.pop()) in makers:
-            return makers[kind](parts)
+            made: BaseGeometry = makers[kind](parts)
+            return made
         raise BrokenGeometry("a MultiGeometry of several types (GeometryCollection)")
     raise BrokenGeometry(f"a {node.tag}, which is no position")
 
@@ -83,7 +87,8 @@ def _document(source: Source, report: Report) -> bytes:
         names = sorted((name for name in archive.members if name.lower().endswith(".kml")),
                        key=lambda name: (name.lower() != "doc.kml", name.count("/"), name))
         if not names:
-            raise report.stop("archive-part-missing", found="a KMZ without a KML document", field="file", wanted="doc.kml")
+            raise report.stop("archive-part-missing", found="a KMZ without a KML document", field="file",
+                              wanted="doc.kml")
         return archive.read(names[0], 200_000_000)
 
 

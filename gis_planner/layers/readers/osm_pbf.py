@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts (.osm.pbf) by osmium: roads, streams, places, schools and health posts as rows with geometry."""
+"""OpenStreetMap extracts (.osm.pbf) by osmium: roads, streams, places, schools and health posts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ PICKS: dict[str, Pick] = {
     "schools": Pick(("amenity",), lambda tags: tags.get("amenity") in {"school", "kindergarten", "college"}, False,
                     ("amenity", "name")),
     "health_posts": Pick(("amenity", "healthcare"), lambda tags: tags.get("amenity") in {
-        "clinic", "hospital", "doctors", "health_post"} or "healthcare" in tags, False, ("amenity", "healthcare", "name")),
+        "clinic", "hospital", "doctors", "health_post"} or "healthcare" in tags, False,
+                         ("amenity", "healthcare", "name")),
 }
 
 

@@ -1,4 +1,4 @@
-"""XML to a small tree by expat, with every DOCTYPE refused before an entity can be declared, and depth and size capped."""
+"""XML to a small tree by expat: every DOCTYPE is refused before an entity can be declared."""
 
 from __future__ import annotations
 

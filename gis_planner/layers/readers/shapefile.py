@@ -1,4 +1,4 @@
-"""A Shapefile in a zip: its parts are read in place and written under fixed names to a folder of our own, then opened."""
+"""A Shapefile in a zip: its parts are written under fixed names to a folder of our own, then opened."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def _stem(archive: Archive, ask: Ask, report: Report) -> str:
     if not stems:
         nested = next((name for name in names if name.lower().endswith(".zip")), "")
         raise report.stop("archive-part-missing", field="file", wanted="a .shp with its .shx, .dbf and .prj",
-                          found=f"an archive inside the archive ({shown(nested)})" if nested else "a zip without a .shp")
+                          found=f"an archive inside the archive ({shown(nested)})" if nested else
+                          "a zip without a .shp")
     if len(stems) > 1:
         named = [stem for stem in stems if Path(stem).name.casefold() == ask.kind]
         if len(named) != 1:

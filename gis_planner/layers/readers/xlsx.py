@@ -1,4 +1,4 @@
-"""Excel workbooks: one sheet of rows, stored results of formulas, dates told from ids; no macro, link or DTD is read."""
+"""Excel workbooks: one sheet of rows, stored results of formulas; no macro, link or DTD is read."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _open(source: Source, report: Report) -> Any:
             return openpyxl.load_workbook(io.BytesIO(source.data()), read_only=True, data_only=True, keep_links=False)
     except Stop:
         raise
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise report.stop("workbook-broken", found=f"a workbook (xlsx) that cannot be read: {type(error).__name__}: "
                           f"{error}", field="file") from None
 
@@ -89,7 +89,7 @@ def _rows(sheet: Any, report: Report) -> tuple[list[list[str]], list[int]]:
                     numbers.append(getattr(cells[0], "row", None) or number)
     except Stop:
         raise
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise report.stop("workbook-broken", found=f"a sheet that cannot be read: {type(error).__name__}: {error}",
                           field=shown(sheet.title)) from None
     return rows, numbers
@@ -118,7 +118,8 @@ def _choose(book: Any, ask: Ask, report: Report) -> tuple[str, list[list[str]], 
                           sheets=", ".join(item[2] for item in best_ones))
     others = [item[2] for item in found if item is not best_ones[0]]
     if others:
-        report.say("sheet-ignored", found=f"sheet {best_ones[0][2]!r} read; not read: {', '.join(others)}", field="sheet")
+        report.say("sheet-ignored", field="sheet",
+                   found=f"sheet {best_ones[0][2]!r} read; not read: {', '.join(others)}")
     if not best_ones[0][1]:
         report.say("sheet-ignored", found=f"sheet {best_ones[0][2]!r} is hidden", field="sheet")
     return best_ones[0][2], best_ones[0][3], best_ones[0][4]
