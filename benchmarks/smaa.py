@@ -31,8 +31,8 @@ def main() -> None:
                      "greatest difference of a share": f"{np.abs(shares - other).max():.1e}"})
     closed = rank_acceptability([[1.0, 0.0], [0.0, 0.5]], draws=1_000_000)[0, 0]
     write_results("smaa", "Rank acceptability (SMAA): 1,000 alternatives, 8 criteria, 10,000 draws", rows,
-                  f"Closed form, (1, 0) against (0, 0.5) with uniform weights: first in 2/3 of draws; a million draws gave "
-                  f"{closed:.4f}.")
+                  f"Closed form, (1, 0) against (0, 0.5) with uniform weights: first in 2/3 of draws; a million "
+                  f"draws gave {closed:.4f}.")
 
 
 if __name__ == "__main__":
