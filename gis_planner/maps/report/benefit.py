@@ -19,11 +19,9 @@ MOST_BARS = 60
 
 def _bar_line(name: object, row: pd.Series, widest: float, style: Style, lang: str, total: bool = False) -> Line:
     today, after, people = (float(row[key]) for key in ("served_today", "served_after", "people"))
-    drawn = bar([(today, style.colours["today"]), (max(after - today, 0), "url(#hatch-gain)")],
-                people if total else widest, style)
-    if not total:
-        drawn = bar([(today, style.colours["today"]), (max(after - today, 0), "url(#hatch-gain)"),
-                     (max(people - max(after, today), 0), style.colours["lack"])], widest, style)
+    parts = [(today, style.colours["today"]), (max(after - today, 0), "url(#hatch-gain)"),
+             (max(people - max(after, today), 0), style.colours["lack"])]
+    drawn = bar(parts, people if total else widest, style)
     cells = [name, drawn, *(number(value, lang, 0) for value in (people, today, after, people - after))]
     return Line(cells, {"class_": "total" if total else None})
 
@@ -52,7 +50,7 @@ def service_section(plan: Plan, style: Style, lang: str) -> Html | None:
 
 def curve_section(plan: Plan, style: Style, lang: str) -> Html | None:
     """For each programme with a curve: the plot, and in words how soon half of the gain is reached."""
-    plots = []
+    plots: list[Html] = []
     for programme, steps in plan.curves.items():
         if not steps:
             continue

@@ -14,6 +14,7 @@ from gis_planner.maps.web.elements import el, join
 from gis_planner.maps.web.layers import Drawn, drawn_layers
 from gis_planner.maps.web.mapview import legend, map_data
 from gis_planner.maps.web.page import asset, page
+from gis_planner.maps.web.tables import pin_shape
 from gis_planner.maps.words import require_language, value_word, word
 from gis_planner.tables.plan import Plan
 
@@ -41,8 +42,9 @@ def _map_section(view: Html, layers: list[Drawn], style: Style, lang: str) -> Ht
     sheet = el("aside", el("h3", word("sheet", lang)), el("div", el("p", word("sheet_empty", lang)), id="sheet-body",
                                                         aria_live="polite"),
                class_="sheet no-print", tabindex=0, aria_label=word("sheet", lang))
-    return el("section", el("h2", word("map", lang), id="map"), el("p", word("map_help", lang), class_="quiet no-print"),
-              tools, el("div", view, sheet, legend(layers, style, lang), class_="map-grid"))
+    helped = el("p", word("map_help", lang), class_="quiet no-print")
+    return el("section", el("h2", word("map", lang), id="map"), helped, tools,
+              el("div", view, sheet, legend(layers, style, lang), class_="map-grid"))
 
 
 def render(plan: Plan, lang: str = "en", *, style: Style | None = None) -> str:
@@ -63,7 +65,7 @@ def render(plan: Plan, lang: str = "en", *, style: Style | None = None) -> str:
     main = el("main", decision(plan, lang), _map_section(view, layers, look, lang), *parts.values())
     foot = el("footer", el("p", word("made_by", lang, version=plan.version, name=plan.name)),
               el("p", el("button", word("print", lang), type="button", data_print=True)))
-    body = join(_header(plan, look, lang, ids), main, foot)
+    body = join(pin_shape(), _header(plan, look, lang, ids), main, foot)
     scripts = [asset("web/map.js"), asset("web/tables.js"), script, asset("report/report.js")]
     return page(f"{word('plan', lang)}: {plan.name}", lang, body, [map_data(plan, layers, look, lang, "map-data")],
                 scripts)

@@ -10,7 +10,7 @@ from gis_planner.maps.web.elements import el, join
 from gis_planner.maps.web.facts import table
 from gis_planner.maps.web.layers import heading
 from gis_planner.maps.web.numbers import is_missing, number, plain
-from gis_planner.maps.web.tables import Head, Line, table_box
+from gis_planner.maps.web.tables import Head, Line, pin, table_box
 from gis_planner.maps.words import programme_word, unit_word, word
 from gis_planner.tables.plan import Plan
 from gis_planner.tables.results import STOPS
@@ -29,7 +29,7 @@ def _facts(row: pd.Series, lang: str) -> str:
     line = word("route_line", lang, stops=plain(row["stops"], lang), km=number(float(row["distance_km"]), lang),
                 hours=number(round(float(row["duration_min"]) / 60, 1), lang), load=plain(row["load"], lang), unit=unit)
     weeks = row.get("repeats")
-    if not is_missing(weeks) and float(weeks) > 1:
+    if weeks is not None and not is_missing(weeks) and float(str(weeks)) > 1:
         line += ", " + word("route_repeats", lang, n=plain(weeks, lang))
     return line
 
@@ -54,7 +54,7 @@ def routes_section(plan: Plan, lang: str) -> Html | None:
     blocks = []
     for _, row in routes.head(MOST_ROUTES).iterrows():
         mine = by_route.get(row["route_id"])
-        button = el("button", "⌖ ", word("see_on_map", lang), type="button", data_go=f"routes/{row['route_id']}",
+        button = el("button", pin(), " ", word("see_on_map", lang), type="button", data_go=f"routes/{row['route_id']}",
                     data_at=f"{float(row['latitude']):.6f} {float(row['longitude']):.6f}")
         blocks.append(el("details", el("summary", _title(row, lang)), el("p", _facts(row, lang)), button,
                          None if mine is None else _stops(mine, word("routes", lang) + f": {row['route_id']}", lang)))

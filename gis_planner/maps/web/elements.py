@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gis_planner.maps.safe import Html, html, script_json
 
-_VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "path", "rect", "line", "circle", "polyline", "use"})
+_VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 
 
 def _flat(children: Iterable[object]) -> Iterable[str]:

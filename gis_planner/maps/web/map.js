@@ -221,7 +221,7 @@ function planLabels(view) {
     var marker = pair[0], node;
     if (!marker.getTooltip()) {
       node = planNode("bdi", pair[1]);
-      marker.bindTooltip(node, { permanent: true, direction: "right", offset: [6, 0], className: "label" });
+      marker.bindTooltip(node, { permanent: true, direction: "right", offset: [6, 0], className: "vlabel" });
     }
     node = marker.getTooltip().getElement();
     if (!node) { return; }

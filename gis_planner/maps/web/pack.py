@@ -53,8 +53,8 @@ def varints(values: Integers) -> bytes:
 def _spread(values: Integers) -> Integers:
     out: Integers = values.astype(np.int64)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        out = (out | (out << shift)) & mask
-    return out
+        out = np.bitwise_and(np.bitwise_or(out, np.left_shift(out, shift)), mask)
+    return np.asarray(out, dtype=np.int64)
 
 
 def _box(bounds: npt.ArrayLike) -> tuple[float, float, float, float]:
@@ -64,7 +64,8 @@ def _box(bounds: npt.ArrayLike) -> tuple[float, float, float, float]:
 
 def _grid(xy: npt.NDArray[np.float64], box: tuple[float, float, float, float], bits: int) -> Integers:
     low, size = np.array(box[:2]), np.array(box[2:]) - np.array(box[:2])
-    return np.rint((xy - low) / size * (2**bits - 1)).astype(np.int64)
+    cells: Integers = np.rint((xy - low) / size * (2**bits - 1)).astype(np.int64)
+    return cells
 
 
 def pack_points(points: gpd.GeoDataFrame | gpd.GeoSeries, bits: int = BITS) -> Packed:

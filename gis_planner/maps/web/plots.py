@@ -27,14 +27,12 @@ def _segment(x: float, width: float, fill: str, stroke: str) -> Html:
 
 
 def bar(parts: Sequence[tuple[float, str]], whole: float, style: Style) -> Html:
-    """One stacked bar of `whole`: (amount, fill) from the left; the rest stays empty. Its numbers stand beside it."""
+    """One stacked bar of `whole`: (amount, fill) from the left; Its numbers stand beside it."""
     scale, x, out = 300 / max(whole, 1), 0.0, []
     for amount, fill in parts:
         out.append(_segment(x, amount * scale, fill, style.colours["ink"]))
         x += amount * scale
-    return el("svg", el("rect", x=0, y=1, width=300, height=14, fill=style.colours["lack"],
-                        stroke=style.colours["quiet"], stroke_width=0.6), out, viewBox="0 0 300 16",
-              preserveAspectRatio="none", aria_hidden="true")
+    return el("svg", out, viewBox="0 0 300 16", preserveAspectRatio="none", aria_hidden="true")
 
 
 def bar_key(style: Style, lang: str) -> Html:

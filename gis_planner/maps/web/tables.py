@@ -42,7 +42,7 @@ def _cell(head: Head, text: object, first: bool, beside: Html | None) -> Html:
 
 
 def table_box(caption: str, heads: Sequence[Head], lines: Sequence[Line], lang: str, *, tools: bool = True,
-              chosen: bool = False, kind: str = "") -> Html:
+              chosen: bool = False, chosen_words: str = "", kind: str = "") -> Html:
     """A captioned table; with `tools` it sorts and filters, with `chosen` a box hides rows marked `data-off`."""
     top = [el("th", el("button", head.text, type="button") if tools else head.text, scope="col",
               class_="n" if head.numeric else None) for head in heads]
@@ -54,9 +54,20 @@ def table_box(caption: str, heads: Sequence[Head], lines: Sequence[Line], lang: 
         return table
     return el("div", el(
         "div", el("label", word("filter", lang), " ", el("input", type="search", autocomplete="off")),
-        el("label", el("input", type="checkbox"), " ", word("only_chosen", lang)) if chosen else None,
+        el("label", el("input", type="checkbox"), " ", chosen_words or word("only_chosen", lang)) if chosen else None,
         el("span", class_="count quiet", aria_live="polite", data_text=word("rows_shown", lang)), class_="table-tools"),
         table, class_="table-box")
+
+
+def pin() -> Html:
+    """The target drawn on buttons that move the map; `pin_shape` puts its form on the page once."""
+    return el("svg", el("use", href="#pin"), class_="pin", viewBox="0 0 24 24", aria_hidden="true")
+
+
+def pin_shape() -> Html:
+    """The form of `pin`, once per page."""
+    form = el("path", d="M12 5a7 7 0 1 1 0 14a7 7 0 1 1 0-14M12 1v7M12 16v7M1 12h7M16 12h7")
+    return el("svg", el("symbol", form, id="pin", viewBox="0 0 24 24"), class_="sr", aria_hidden="true")
 
 
 def _wanted(table: Table, lang: str) -> list[Column]:
@@ -95,6 +106,6 @@ def _go(row: pd.Series, key: str, layers: Sequence[str], chosen: bool, lang: str
         return None
     layer = layers[0] if layers and (chosen or len(layers) == 1) else layers[-1] if layers else ""
     village = safe.text(row["village_id"]) if "village_id" in row and not is_missing(row["village_id"]) else None
-    return el("button", "⌖", type="button", class_="go", title=word("see_on_map", lang),
+    return el("button", pin(), type="button", class_="go", title=word("see_on_map", lang),
               aria_label=word("see_on_map", lang), data_go=f"{layer}/{safe.text(row[key])}", data_village=village,
               data_at=f"{float(row['latitude']):.6f} {float(row['longitude']):.6f}")
