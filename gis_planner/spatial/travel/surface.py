@@ -14,7 +14,7 @@ from gis_planner.spatial.travel._checks import Ground, checked_ground, checked_s
 from gis_planner.spatial.travel._edges import KERNEL, LONGEST, MOST_TICKS, NEVER
 from gis_planner.spatial.travel._tiles import spread
 
-TILE_CELLS: Final = 64
+TILE_CELLS: Final = 128
 FINEST: Final = 24
 _TIME_BITS: Final = 38
 _COARSER: Final = 8
