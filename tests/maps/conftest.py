@@ -165,7 +165,7 @@ def _routes(villages: pd.DataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
         part = villages.iloc[number::4]
         lines.append(LineString([home, *zip(part["longitude"], part["latitude"], strict=True), home]))
         routes.append({
-            "route_id": name, "programme": programme, "crew_id": f"C{number}", "vehicle_id": "truck", "day": number + 1,
+            "route_id": name, "programme": programme, "crew_id": f"C{number}", "vehicle_id": "camion-1", "day": number + 1,
             "date": pd.Timestamp("2026-07-06"), "repeats": 12 if programme == "larviciding" else 1, "depot_id": "D1",
             "stops": len(part), "distance_km": 84.2, "duration_min": 410.0, "load": 42.0, "load_unit": "bales",
             "cost_fcfa": 65_000, "latitude": home[1], "longitude": home[0], "origin": "simulated"})

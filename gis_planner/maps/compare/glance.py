@@ -51,7 +51,8 @@ def _named(change: pd.Series, rows: pd.DataFrame, key: str, none: str, lang: str
     places = [join(", " if at else "", el("bdi", rows.loc[village, "village"]), f" ({signed(change[village], lang)})")
               for at, village in enumerate(order)]
     before, after = word(key, lang).split("{places}")
-    return el("p", before, places, f" (+{len(change) - NAMED})" if len(change) > NAMED else "", after)
+    more = word("more_places", lang, n=len(change) - NAMED) if len(change) > NAMED else ""
+    return el("p", before, places, more, after)
 
 
 def story(plans: Sequence[Plan], at: int, rows: pd.DataFrame, built: Sequence[Site], lang: str) -> Html:

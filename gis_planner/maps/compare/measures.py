@@ -13,8 +13,6 @@ from gis_planner.tables.results import RESULTS
 
 BUILT = {"wells": "action", "latrines": "group_kind", "net_points": "", "larviciding_sites": "habitat_type"}
 """Tables of places, and the column that says what is done there."""
-LAYER_OF = {"wells": "wells", "latrines": "latrines", "net_points": "net_points",
-            "larviciding_sites": "larviciding_sites"}
 PROGRAMME_OF = {"wells": "wells", "latrines": "latrines", "net_points": "nets", "larviciding_sites": "larviciding"}
 GONE = 0.5
 """A village gains or loses when the difference is at least this many people (half a person is rounding)."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gis_planner.maps.compare.glance import cost_table, figures_table, measures_table, proof_table, story
-from gis_planner.maps.compare.measures import LAYER_OF, Site, sites, villages
+from gis_planner.maps.compare.measures import Site, sites, villages
 from gis_planner.maps.compare.places import built_table, no_regret, villages_table
 from gis_planner.maps.compare.sliders import sliders_section
 from gis_planner.maps.report.decision import origin_banner
@@ -26,12 +26,16 @@ _LEFT_OUT = frozenset({"net_households", "wells_other", "larviciding_other", "sc
 """Layers that the small maps do not draw."""
 
 
+_OUTLINED = frozenset({"wells", "latrines"})
+
+
 def _section(key: str, lang: str, *inside: object, text: str | None = None) -> Html:
     return el("section", el("h2", word(key, lang), id=key.replace("_", "-")), el("p", text) if text else None, *inside)
 
 
 def _maps(plans: Sequence[Plan], found: Sequence[Site], style: Style, lang: str) -> tuple[Html, list[Html], list[str]]:
-    marked = {f"{LAYER_OF[site.table]}/{site.id}": 1 for site in found if site.times == len(plans) and len(plans) > 1}
+    marked = {f"{site.table}/{site.id}": 1 for site in found
+              if site.table in _OUTLINED and site.times == len(plans) and len(plans) > 1}
     by_plan = [[drawn for drawn in drawn_layers(plan, style) if drawn.style.key not in _LEFT_OUT] for plan in plans]
     ground = [drawn for drawn in by_plan[0] if drawn.style.of.startswith("base.")]
     data = [data_script("map-ground", layer_data(ground, lang, budget=1_500_000))]
@@ -44,7 +48,7 @@ def _maps(plans: Sequence[Plan], found: Sequence[Site], style: Style, lang: str)
         figures.append(el("figure", el("figcaption", el("bdi", plan.name)), view))
         scripts.append(script)
     shown = legend(_all_layers(by_plan), style, lang, counts=False)
-    return join(shown, el("div", figures, class_="maps")), data, scripts
+    return join(el("div", figures, class_="maps"), shown), data, scripts
 
 
 def _all_layers(by_plan: Sequence[Sequence[Drawn]]) -> list[Drawn]:

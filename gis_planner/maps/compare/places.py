@@ -66,7 +66,10 @@ def no_regret(found: Sequence[Site], count: int, lang: str) -> Html:
     kept = [site for site in found if site.times == count]
     if not kept:
         return el("p", word("no_regret_none", lang))
-    said = word("no_regret_text", lang, n=number(len(kept), lang), all=number(len(found), lang))
+    counts = [(name, [site for site in found if site.table == name]) for name in PROGRAMME_OF]
+    said = word("no_regret_text", lang, counts=", ".join(
+        f"{programme_word(PROGRAMME_OF[name], lang)} {sum(site.times == count for site in mine)}/{len(mine)}"
+        for name, mine in counts if mine))
     heads = [Head(word("place", lang)), Head("Village"), Head(word("what_to_do", lang))]
     lines = [Line([site.id, site.village, _what(site, lang)], {}) for site in kept[:MOST_SITES]]
     return join(el("p", said), table_box(word("no_regret", lang), heads, lines, lang))

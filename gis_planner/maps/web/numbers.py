@@ -65,4 +65,6 @@ def plain(value: Any, lang: str, column: Column | None = None) -> str:
             return str(int(float(value))) if float(value).is_integer() else str(value)
         return number(float(value), lang)
     shown = safe.text(value)
+    if column is not None and column.name.endswith("_unit"):
+        return unit_word(shown, lang)
     return value_word(shown, lang) if column is None or column.kind in {"category", "text"} else shown
