@@ -13,15 +13,15 @@ from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from gis_planner.maps import safe
-from gis_planner.maps.rows import base_rows, result_rows
-from gis_planner.maps.vocabulary import choice_word, unit_word
+from gis_planner.maps.rows import base_table, result_table
+from gis_planner.maps.words import programme_word, unit_word
 from gis_planner.tables.plan import Plan, Words
 
 Place = tuple[float, float]
 """(longitude, latitude) in degrees."""
 
-COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "882255", "117733")
-"""Colours of crew-days (Okabe and Ito 2008; the last two from Tol 2021), told apart by colour-blind people."""
+COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "882255", "117733", "332288", "8C510A")
+"""Colours of crew-days (Okabe and Ito 2008, Tol 2021), none of them that of a stream or a road."""
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
 _STRAIGHT = Words("straight lines between stops, not the road", "lignes droites entre les arrêts, pas la route")
@@ -36,6 +36,7 @@ class Stop:
     order: int
     place_id: str
     name: str
+    village_id: str
     village: str
     task: str
     quantity: float
@@ -78,18 +79,17 @@ class CrewDay:
 
 def crew_days(plan: Plan, lang: str = "en") -> list[CrewDay]:
     """Every crew-day of the plan, sorted by id; empty when the plan has no `routes`."""
-    tables = result_rows(plan)
-    if "routes" not in tables:
+    routes, stops = result_table(plan, "routes"), result_table(plan, "stops")
+    if routes is None:
         return []
-    stops = tables["stops"][1].to_dict("records") if "stops" in tables else []
     villages = _names(plan, "villages", "village_id")
     by_route: dict[str, list[Stop]] = {}
-    for row in stops:
+    for row in stops.to_dict("records") if stops is not None else ():
         by_route.setdefault(row["route_id"], []).append(_stop(row, villages, lang))
     depots = _names(plan, "depots", "depot_id")
     days = []
-    stems = file_stems(tables["routes"][1]["route_id"])
-    for index, row in enumerate(tables["routes"][1].to_dict("records")):
+    stems = file_stems(routes["route_id"])
+    for index, row in enumerate(routes.to_dict("records")):
         mine = tuple(sorted(by_route.get(row["route_id"], ()), key=lambda stop: (stop.order, stop.id)))
         colour = COLOURS[index % len(COLOURS)]
         days.append(_day(row, mine, depots, stems[row["route_id"]], colour, lang, simulated=plan.simulated))
@@ -118,29 +118,27 @@ def minutes(value: float) -> str:
     return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60:02d}"
 
 
-def capitalised(text: str) -> str:
-    """`text` with its first letter as a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def amount(quantity: float, unit: str, lang: str = "en") -> str:
-    """A quantity with its unit: 120 nets; 0.35 kg (0,35 kg in French)."""
-    text = f"{quantity:.0f}" if float(quantity).is_integer() else f"{quantity:.3f}".rstrip("0").rstrip(".")
+    """A quantity with its unit: 120 nets; 1.35 kg (1,35 kg in French); 86 g for 0.086 kg."""
+    if unit == "kg" and 0 < quantity < 1:
+        quantity, unit = quantity * 1000, "g"
+    text = f"{quantity:.0f}" if quantity >= 100 or float(quantity).is_integer() else f"{quantity:.3g}"
     return f"{text.replace('.', ',') if lang == 'fr' else text} {unit_word(unit, lang)}".strip()
 
 
 def _names(plan: Plan, kind: str, key: str) -> dict[str, str]:
-    found = base_rows(plan).get(kind)
+    found = base_table(plan, kind)
     if found is None:
         return {}
-    return {row[key]: row["name"] or row[key] for row in found[1].to_dict("records")}
+    return {row[key]: row["name"] or row[key] for row in found.to_dict("records")}
 
 
 def _stop(row: Mapping[Any, Any], villages: dict[str, str], lang: str) -> Stop:
     village = str(row["village_id"] or "")
     return Stop(
         id=str(row["stop_id"]), order=int(_number(row["order"])), place_id=str(row["place_id"]),
-        name=str(row["name"] or row["place_id"]), village=villages.get(village, village),
+        name=str(row["name"] or row["place_id"]), village_id=village,
+        village=villages.get(village, village),
         task=str(row["task_fr" if lang == "fr" else "task_en"] or ""),
         quantity=_number(row["quantity"]), unit=str(row["quantity_unit"] or ""),
         arrive_min=_number(row["arrive_min"]), leave_min=_number(row["leave_min"]), leg_km=_number(row["leg_km"]),
@@ -160,7 +158,7 @@ def _day(
     notes = ((_SIMULATED.in_lang(lang),) if simulated else ()) + ((_STRAIGHT.in_lang(lang),) if straight else ())
     return CrewDay(
         id=route_id, file=stem, programme=programme,
-        title=f"{capitalised(choice_word(programme, lang))} · {route_id}",
+        title=f"{programme_word(programme, lang)} · {route_id}",
         crew_id=str(row["crew_id"]), vehicle_id=str(row["vehicle_id"]), day=int(_number(row["day"])),
         date=row["date"] if isinstance(row["date"], (datetime.date, str)) else None,
         repeats=int(_number(row["repeats"])), depot=depot,

@@ -12,7 +12,7 @@ from gis_planner.maps.crew_day import COLOURS, CrewDay, Place
 from gis_planner.maps.gpx import day_text, depot_title, stop_text, stop_title
 from gis_planner.maps.safe import xml
 
-_PLACEMARKS = dict(zip(COLOURS, ("blue", "deeporange", "green", "pink", "lightblue", "orange", "purple", "teal"),
+_PLACEMARKS = dict(zip(COLOURS, ("blue", "deeporange", "green", "pink", "purple", "teal", "deeppurple", "brown"),
                        strict=True))
 
 

@@ -22,7 +22,7 @@ from gis_planner.tables.results import RESULTS
 Value = str | int | float | bool | datetime.date | None
 
 DECIMALS: Mapping[str, int] = {
-    "degrees": 6, "m": 1, "km": 3, "min": 1, "FCFA": 0, "FCFA/person": 0, "people": 1, "kg": 3, "m2": 1,
+    "degrees": 6, "m": 1, "km": 3, "min": 1, "FCFA": 0, "FCFA/person": 0, "people": 1, "kg": 6, "m2": 1,
     "larvae/dip": 3, "km/h": 1, "L/min": 1, "mm": 1,
 }
 """Decimals by unit (degrees: 0.1 m on the ground). A number of any other unit keeps six significant digits."""
@@ -52,6 +52,16 @@ def base_rows(plan: Plan) -> dict[str, tuple[Table, pd.DataFrame]]:
         kind: (table, tidy(table, plan.base[kind]))
         for kind, table in INPUTS.items() if kind in plan.base and table.geometry != "raster"
     }
+
+
+def result_table(plan: Plan, name: str) -> pd.DataFrame | None:
+    """One result table as `tidy` gives it; None when the plan has none of that name."""
+    return tidy(RESULTS[name], plan.results[name]) if name in plan.results else None
+
+
+def base_table(plan: Plan, kind: str) -> pd.DataFrame | None:
+    """One input layer as `tidy` gives it; None when the plan has none of that kind."""
+    return tidy(INPUTS[kind], plan.base[kind]) if kind in plan.base else None
 
 
 def tidy(table: Table, frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import xlsxwriter
 from gis_planner.maps import safe
 from gis_planner.maps.returns import RETURNS, ReturnColumn
 from gis_planner.maps.rows import Value, decimals, result_rows
-from gis_planner.maps.vocabulary import choice_word, unit_word
+from gis_planner.maps.words import programme_word, unit_word, value_word
 from gis_planner.maps.workbook_words import ABOUT, COLUMN_HEADS, FIGURE_HEADS, FLAGS, HOW, READ_ME, SHEETS, SIMULATED
 from gis_planner.tables.column import Column, Table
 from gis_planner.tables.plan import Plan
@@ -95,7 +95,7 @@ def _readme(book: _Book, plan: Plan, tables: Sequence[Table]) -> None:
     if plan.simulated:
         sheet.merge_range(row, 0, row, 1, SIMULATED.in_lang(book.lang), book.warning)
         row += 1
-    facts = (plan.purpose.in_lang(book.lang), plan.region, choice_word(plan.season, book.lang), plan.version)
+    facts = (plan.purpose.in_lang(book.lang), plan.region, value_word(plan.season, book.lang), plan.version)
     for words, fact in zip(ABOUT, facts, strict=True):
         sheet.write_string(row, 0, words.in_lang(book.lang), book.bold)
         sheet.write_string(row, 1, _text(fact), book.wrap)
@@ -113,7 +113,7 @@ def _figures(book: _Book, plan: Plan) -> None:
     sheet = book.book.add_worksheet(SHEETS["figures"].in_lang(book.lang))
     _heads(book, sheet, [words.in_lang(book.lang) for words in FIGURE_HEADS], [24, 60, 16, 16, 60], len(plan.figures))
     for at, figure in enumerate(plan.figures, start=1):
-        sheet.write_string(at, 0, choice_word(figure.programme, book.lang))
+        sheet.write_string(at, 0, programme_word(figure.programme, book.lang))
         sheet.write_string(at, 1, _text(figure.label.in_lang(book.lang)))
         sheet.write_number(at, 2, round(figure.value, 4), book.number("#,##0.##"))
         sheet.write_string(at, 3, unit_word(figure.unit, book.lang))
@@ -192,7 +192,7 @@ def _write(book: _Book, sheet: Any, row: int, at: int, value: Value, column: Col
 
 def _word(value: str, lang: str) -> str:
     unit = unit_word(value, lang)
-    return unit if unit != value else choice_word(value, lang)
+    return unit if unit != value else value_word(value, lang)
 
 
 def _pattern(column: Column) -> str:

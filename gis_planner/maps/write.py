@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gis_planner.maps.atlas.document import write_atlas
 from gis_planner.maps.bundle import write_bundle
 from gis_planner.maps.comparison_files import write_comparison_csv, write_comparison_workbook
 from gis_planner.maps.crew_day import crew_days
@@ -13,6 +14,7 @@ from gis_planner.maps.geopackage import write_geopackage
 from gis_planner.maps.gpx import gpx
 from gis_planner.maps.kml import kml
 from gis_planner.maps.plan_json import plan_facts, write_json
+from gis_planner.maps.png import write_pictures
 from gis_planner.maps.tables_csv import write_tables
 from gis_planner.maps.workbook import write_workbook
 from gis_planner.tables.plan import Plan
@@ -92,6 +94,8 @@ STEPS: dict[str, Step] = {
     "plan.xlsx": lambda plan, folder, lang: write_workbook(plan, folder / "plan.xlsx", lang=lang),
     "plan.gpkg": lambda plan, folder, lang: write_geopackage(plan, folder / "plan.gpkg", lang=lang),
     "routes/*.gpx *.kml": lambda plan, folder, lang: write_routes(plan, folder / "routes", lang=lang),
+    "atlas.pdf": lambda plan, folder, lang: write_atlas(plan, folder / "atlas.pdf", lang=lang),
+    "pictures/*.png": lambda plan, folder, lang: write_pictures(plan, folder / "pictures", lang=lang),
     "report.html": lambda plan, folder, lang: _text(folder / "report.html", _report(plan, lang)),
 }
 """What a run writes, in the order it is written: its name, and what writes it."""

@@ -1,0 +1,37 @@
+"""The words of the atlas, from `styles/print.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+_PART = re.compile(r"\{(\w+)\}")
+
+
+@lru_cache(maxsize=1)
+def print_words() -> Mapping[str, list[str]]:
+    """Every word of the atlas by key: [English, French]."""
+    return tomllib.loads(files("gis_planner.maps").joinpath("styles/print.toml").read_text(encoding="utf-8"))
+
+
+def say(key: str, lang: str, **parts: object) -> str:
+    """The word `key` in `lang`, with `{name}` filled from `parts`; an unknown key is a KeyError."""
+    found = print_words()[key][1 if lang == "fr" else 0]
+    return _PART.sub(lambda match: str(parts.get(match[1], match[0])), found)
+
+
+def whole(value: float | None, lang: str = "en") -> str:
+    """A number without decimals, thousands apart by a no-break space; empty when missing."""
+    return "" if value is None else f"{round(value):,}".replace(",", "\u00a0")
+
+
+def decimal(value: float | None, places: int, lang: str) -> str:
+    """A number with at most so many decimals, with the comma of French; empty when missing."""
+    if value is None:
+        return ""
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if places else text
+    return text.replace(".", ",") if lang == "fr" else text
