@@ -1,4 +1,4 @@
-"""Names: villages and wards of two sources joined by name, place and parent area together; contradictions are flagged."""
+"""Names: villages and wards of two sources joined by name, place and parent together; contradictions are flagged."""
 
 from gis_planner.layers.names.joining import match, short_list
 

@@ -15,15 +15,21 @@ from gis_planner.layers.names.spelling import coarse
 NEIGHBOURS, ALIKE, GROUP = 6, 12, 60
 """Nearest rows and most alike names looked at for each row; largest parent area whose rows are all compared."""
 _CHUNK = 1024
+_LEAST_COSINE = 0.3
 _SAME_SOUND = 400
 
 
 def pairs(left: Side, right: Side) -> tuple[Ints, Ints]:
     """(left positions, right positions) of the candidate pairs, each once, in order."""
-    found = [_same_sound(left.spelled, right.spelled), _trigrams(left, right), _siblings(left, right),
-             _near(left, right)]
-    both = np.unique(np.concatenate(found), axis=0)
-    return both[:, 0].copy(), both[:, 1].copy()
+    found = [
+        _same_sound(left.spelled, right.spelled),
+        _trigrams(left, right),
+        _siblings(left, right),
+        _near(left, right),
+    ]
+    every = np.concatenate(found)
+    both = np.unique(every[:, 0] * max(len(right), 1) + every[:, 1])
+    return both // max(len(right), 1), both % max(len(right), 1)
 
 
 def _owners(spelled: Spelled) -> Ints:
@@ -53,8 +59,13 @@ def _same_sound(left: Spelled, right: Spelled) -> Ints:
 
 
 def _siblings(left: Side, right: Side) -> Ints:
-    return _join([parent_key(one) for one in left.parents], [parent_key(one) for one in right.parents],
-                 np.arange(len(left)), np.arange(len(right)), GROUP)
+    return _join(
+        [parent_key(one) for one in left.parents],
+        [parent_key(one) for one in right.parents],
+        np.arange(len(left)),
+        np.arange(len(right)),
+        GROUP,
+    )
 
 
 def _near(left: Side, right: Side) -> Ints:
@@ -93,9 +104,11 @@ def _most_alike(a: csr_matrix, b: csr_matrix) -> tuple[npt.NDArray[np.int64], np
     first, second = [], []
     turned = b.T.tocsr()
     for start in range(0, a.shape[0], _CHUNK):
-        part = (a[start:start + _CHUNK] @ turned).tocoo()
-        order = np.lexsort((part.col, -part.data, part.row))
-        row, col = part.row[order], part.col[order]
+        part = (a[start : start + _CHUNK] @ turned).tocoo()
+        strong = part.data >= _LEAST_COSINE
+        row, col, cosine = part.row[strong], part.col[strong], part.data[strong]
+        order = np.lexsort((col, -cosine, row))
+        row, col = row[order], col[order]
         rank = np.arange(len(row)) - np.searchsorted(row, row)
         keep = rank < ALIKE
         first.append(row[keep].astype(np.int64) + start)

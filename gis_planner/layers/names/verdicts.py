@@ -9,10 +9,10 @@ import numpy as np
 
 from gis_planner.layers.names.rows import Side, apart_m
 from gis_planner.layers.names.similarity import Ints
-from gis_planner.layers.names.weighing import Pairs, spacing_m
+from gis_planner.layers.names.weighing import EDGE, Pairs, spacing_m
 
 SAME, DOUBTFUL, CONTRADICTS, NONE = "same", "doubtful", "contradicts", "none"
-SURE, SHOW, NAMESAKE = 0.9, 0.25, 0.85
+SURE, SHOW, NAMESAKE = 0.9, 0.25, 0.82
 """Least chance of a `same`; least chance that is worth a person's look; least likeness of one name."""
 FAR_M, VERY_FAR_M, RIVAL = 5000.0, 20_000.0, 2.5
 """Beyond FAR_M (or six usual distances) nothing is `same`; beyond VERY_FAR_M one name in one parent area contradicts;
@@ -35,9 +35,11 @@ class Judge:
 
     def __init__(self, left: Side, right: Side, pairs: Pairs, chosen: Ints) -> None:
         self.left, self.right, self.pairs, self.chosen = left, right, pairs, chosen
-        self.start = np.searchsorted(pairs.i, np.arange(len(left) + 1))
+        self.apart, self.alike = pairs.apart_m.tolist(), pairs.alike.tolist()
+        self.start = np.searchsorted(pairs.i, np.arange(len(left) + 1)).tolist()
         order = np.argsort(pairs.j, kind="stable")
-        self.by_right, self.right_start = order, np.searchsorted(pairs.j[order], np.arange(len(right) + 1))
+        self.by_right = order.tolist()
+        self.right_start = np.searchsorted(pairs.j[order], np.arange(len(right) + 1)).tolist()
         self.holder = np.full(len(right), -1, dtype=np.int64)
         for pair in chosen[chosen >= 0]:
             self.holder[pairs.j[pair]] = pair
@@ -52,7 +54,9 @@ class Judge:
     def say(self, row: int) -> Said:
         """The verdict of one left row."""
         if self.start[row] == self.start[row + 1]:
-            return Said(-1, NONE, 0.0, "no name" if not self._named(row) else "no name is like it, and nothing lies near")
+            return Said(
+                -1, NONE, 0.0, "no name" if not self._named(row) else "no name is like it, and nothing lies near"
+            )
         pair = int(self.chosen[row])
         if pair < 0 or self.pairs.alike[pair] < 0.5:
             return self._alone(row)
@@ -77,15 +81,17 @@ class Judge:
         """Another left row says as well that it is this right row, and has no other."""
         right = int(self.pairs.j[pair])
         mine = float(self.pairs.log_odds[pair])
-        for other in self.by_right[self.right_start[right]:self.right_start[right + 1]]:
-            if other == pair or self.pairs.alike[other] < NAMESAKE:
+        for other in self.by_right[self.right_start[right] : self.right_start[right + 1]]:
+            if other == pair or self.alike[other] < NAMESAKE:
                 continue
             theirs, row = float(self.pairs.log_odds[other]), int(self.pairs.i[other])
             held = int(self.chosen[row])
             free = held < 0 or held == other or self.pairs.log_odds[held] < min(theirs, 0.0)
             if free and theirs >= 0 and abs(mine - theirs) <= RIVAL:
-                return (f"claimed twice: left {self.left.labels[row]!r} ({self.left.names[row]}) fits the same right row; "
-                        "its people would be counted twice")
+                return (
+                    f"claimed twice: left {self.left.labels[row]!r} ({self.left.names[row]}) fits the same right row; "
+                    "its people would be counted twice"
+                )
         return ""
 
     def _other_parent(self, pair: int) -> str:
@@ -107,13 +113,15 @@ class Judge:
         if np.isnan(here) or here < _SWAP_LEAST_M:
             return ""
         for other in range(self.start[row], self.start[row + 1]):
-            there = float(p.apart_m[other])
-            if other == pair or np.isnan(there) or there >= here or p.alike[other] >= p.alike[pair]:
+            there = self.apart[other]
+            if other == pair or not there < here or there > self.near_m or self.alike[other] >= self.alike[pair]:
                 continue
             name = self.right.names[int(p.j[other])]
             if there < _SWAP_SHARE * here:
-                return (f"the name says right {self.right.labels[int(p.j[pair])]!r}, {here:.0f} m away, but the place is that of "
-                        f"{self.right.labels[int(p.j[other])]!r} ({name}), {there:.0f} m away")
+                return (
+                    f"the name says right {self.right.labels[int(p.j[pair])]!r}, {here:.0f} m away, but the place is "
+                    f"that of {self.right.labels[int(p.j[other])]!r} ({name}), {there:.0f} m away"
+                )
             if self._crossed(pair, other):
                 return f"the places of this row and of {name} look exchanged: each lies nearer to the other's namesake"
         return ""
@@ -144,12 +152,18 @@ class Judge:
     def _rivals(self, pair: int) -> str:
         p, row, right = self.pairs, int(self.pairs.i[pair]), int(self.pairs.j[pair])
         mine = float(p.log_odds[pair])
-        others = [int(p.j[k]) for k in range(self.start[row], self.start[row + 1])
-                  if k != pair and p.log_odds[k] >= max(mine - RIVAL, EDGE_OF_RIVALS)]
+        others = [
+            int(p.j[k])
+            for k in range(self.start[row], self.start[row + 1])
+            if k != pair and p.log_odds[k] >= max(mine - RIVAL, EDGE)
+        ]
         if others:
             return "others fit as well: " + ", ".join(f"right {self.right.labels[k]!r}" for k in others[:3])
-        rows = [int(p.i[k]) for k in self.by_right[self.right_start[right]:self.right_start[right + 1]]
-                if k != pair and p.log_odds[k] >= max(mine - RIVAL, EDGE_OF_RIVALS)]
+        rows = [
+            int(p.i[k])
+            for k in self.by_right[self.right_start[right] : self.right_start[right + 1]]
+            if k != pair and p.log_odds[k] >= max(mine - RIVAL, EDGE)
+        ]
         if rows:
             return "others claim it: " + ", ".join(f"left {self.left.labels[k]!r}" for k in rows[:3])
         return "little speaks for it"
@@ -166,8 +180,12 @@ class Judge:
             other = int(p.i[held])
             text = f"left {self.left.labels[other]!r} ({self.left.names[other]})"
             if twice:
-                return Said(best, CONTRADICTS, min(score, 0.5),
-                            f"claimed twice: {text} fits the same right row; its people would be counted twice")
+                return Said(
+                    best,
+                    CONTRADICTS,
+                    min(score, 0.5),
+                    f"claimed twice: {text} fits the same right row; its people would be counted twice",
+                )
             if p.parent[best] >= 0 and not p.apart_m[best] > self.far_m:
                 return Said(best, DOUBTFUL, min(score, 0.89), f"its namesake is joined to {text}, which fits better")
         here = self._same_place(row, span)
@@ -191,12 +209,12 @@ class Judge:
         words = ["same name" if p.alike[pair] >= 0.999 else f"names {p.alike[pair]:.2f} alike"]
         words += {1: ["same parent area"], -1: ["other parent area"], 0: []}[int(p.parent[pair])]
         if np.isfinite(p.apart_m[pair]):
-            words.append(f"{p.apart_m[pair]:.0f} m apart" if p.apart_m[pair] < 10_000
-                         else f"{p.apart_m[pair] / 1000:.0f} km apart")
+            words.append(
+                f"{p.apart_m[pair]:.0f} m apart"
+                if p.apart_m[pair] < 10_000
+                else f"{p.apart_m[pair] / 1000:.0f} km apart"
+            )
         return ", ".join(words)
-
-
-EDGE_OF_RIVALS = -1.0
 
 
 def here_said(judge: Judge, row: int, pair: int) -> Said:
@@ -204,6 +222,10 @@ def here_said(judge: Judge, row: int, pair: int) -> Said:
     p, score = judge.pairs, float(judge.pairs.chance[pair])
     if not judge._named(row) or not judge.right.names[int(p.j[pair])]:
         return Said(pair, DOUBTFUL, max(score, SHOW), f"one has no name; {p.apart_m[pair]:.0f} m apart")
-    return Said(pair, CONTRADICTS, min(score, 0.5),
-                f"the same place ({p.apart_m[pair]:.0f} m apart) under two names: {judge.left.names[row]} and "
-                f"{judge.right.names[int(p.j[pair])]}")
+    return Said(
+        pair,
+        CONTRADICTS,
+        min(score, 0.5),
+        f"the same place ({p.apart_m[pair]:.0f} m apart) under two names: {judge.left.names[row]} and "
+        f"{judge.right.names[int(p.j[pair])]}",
+    )

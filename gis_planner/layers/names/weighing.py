@@ -1,7 +1,7 @@
 """How much name, parent and place together speak for a pair: log-odds, their chance, and the best one-to-one choice.
 
-The frame is that of Fellegi and Sunter (1969, JASA 64:1183), with likeness in steps instead of equal or not, and the chance
-of a pair weighed against every other candidate of both rows, and against no partner at all. The weights were set on the
+The frame is that of Fellegi and Sunter (1969, JASA 64:1183), with likeness in steps instead of equal or not, and the
+chance of a pair weighed against every other candidate of both rows, and against no partner at all. The weights were set on the
 gazetteer of Mali; `benchmarks/names.py` measures how the chance that they give holds.
 """
 
@@ -24,6 +24,7 @@ _NAME_LOG_ODDS = (-9.0, -8.0, -4.0, -0.5, 1.5, 4.0, 5.5, 7.0)
 _AGREE, _DIFFER = 2.0, -3.5
 _HERE, _FALL, _FAR = 2.5, 1.5, -9.0
 _POOL, _POOL_ROWS = 0.35, 100
+_ROUNDS = 40
 SCALE_M, SCALE_ROWS = 1000.0, 5
 """Usual distance between two sources' points of one village, and how many pairs it takes to weigh as much."""
 EDGE = -1.2
@@ -62,28 +63,39 @@ def weigh(left: Side, right: Side, i: Ints, j: Ints) -> Pairs:
     odds = odds + np.where(there, np.maximum(fall, _FAR), 0.0)
     alone = np.where((parent == 0) & ~there, _POOL * max(0.0, float(np.log(max(len(right), 1) / _POOL_ROWS))), 0.0)
     odds = odds - alone
-    chance = np.minimum(_share(i, odds, len(left)), _share(j, odds, len(right)))
+    chance = _chances(i, j, odds, len(left), len(right))
     return Pairs(i, j, alike, parent, apart, odds, chance, scale)
 
 
-def _share(group: Ints, odds: Floats, size: int) -> Floats:
-    """exp(odds) over one plus the sum in its group."""
+def _chances(i: Ints, j: Ints, odds: Floats, lefts: int, rights: int) -> Floats:
+    """Chance of each pair over all one-to-one joins, each weighing the exponent of its log-odds (belief propagation).
+
+    Exact where the graph of candidates has no loop, close elsewhere; a fixed number of damped rounds.
+    """
     weight = np.exp(odds)
-    total = np.bincount(group, weights=weight, minlength=size) + 1.0
-    return np.asarray(weight / total[group], dtype=np.float64)
+    to_left, to_right = np.ones(len(i)), np.ones(len(i))
+    for _ in range(_ROUNDS):
+        heard = weight * to_left
+        others = np.maximum(np.bincount(i, weights=heard, minlength=lefts)[i] - heard, 0.0)
+        new_right = 1.0 / (1.0 + others)
+        heard = weight * to_right
+        others = np.maximum(np.bincount(j, weights=heard, minlength=rights)[j] - heard, 0.0)
+        to_left, to_right = (to_left + 1.0 / (1.0 + others)) / 2, (to_right + new_right) / 2
+    both = weight * to_left * to_right
+    return np.asarray(both / (1.0 + both), dtype=np.float64)
 
 
 def _parents(left: Side, right: Side, i: Ints, j: Ints) -> Ints:
     here, code_here = np.unique(np.array(left.parents, dtype=object).astype(str), return_inverse=True)
     there, code_there = np.unique(np.array(right.parents, dtype=object).astype(str), return_inverse=True)
-    codes = np.column_stack([np.ravel(code_here)[i], np.ravel(code_there)[j]])
-    both, where = np.unique(codes, axis=0, return_inverse=True)
-    a = Spelled.of([forms(str(one)) for one in here])
-    b = Spelled.of([forms(str(one)) for one in there])
-    alike = likeness(a, b, both[:, 0], both[:, 1])
-    known = np.array([bool(parent_key(str(here[x]))) and bool(parent_key(str(there[y]))) for x, y in both], dtype=bool)
-    says = np.where(known, np.where(alike >= PARENT_ALIKE, 1, -1), 0)
-    return says[np.ravel(where)].astype(np.int64)
+    both, where = np.unique(np.ravel(code_here)[i] * len(there) + np.ravel(code_there)[j], return_inverse=True)
+    a, b = both // max(len(there), 1), both % max(len(there), 1)
+    alike = likeness(
+        Spelled.of([forms(str(one)) for one in here]), Spelled.of([forms(str(one)) for one in there]), a, b
+    )
+    named_a, named_b = (np.array([bool(parent_key(str(one))) for one in side], dtype=bool) for side in (here, there))
+    says = np.where(named_a[a] & named_b[b], np.where(alike >= PARENT_ALIKE, 1, -1), 0)
+    return np.asarray(says[where], dtype=np.int64)
 
 
 def distance_m(left: Side, right: Side, i: Ints, j: Ints) -> Floats:
@@ -92,10 +104,14 @@ def distance_m(left: Side, right: Side, i: Ints, j: Ints) -> Floats:
     for areas, at, other, on in ((right.areas, j, left, i), (left.areas, i, right, j)):
         if areas is None:
             continue
-        point_there = np.ones(len(i), bool) if other.areas is None else np.array(
-            [shape is None for shape in other.areas[on]], dtype=bool)
-        ask = np.flatnonzero(np.array([shape is not None for shape in areas[at]], dtype=bool)
-                             & point_there & other.placed[on])
+        point_there = (
+            np.ones(len(i), bool)
+            if other.areas is None
+            else np.array([shape is None for shape in other.areas[on]], dtype=bool)
+        )
+        ask = np.flatnonzero(
+            np.array([shape is not None for shape in areas[at]], dtype=bool) & point_there & other.placed[on]
+        )
         if ask.size:
             lon, lat = degrees(other.globe[on[ask]])
             lines = shapely.shortest_line(areas[at[ask]], shapely.points(lon, lat))
@@ -106,12 +122,14 @@ def distance_m(left: Side, right: Side, i: Ints, j: Ints) -> Floats:
 
 def degrees(points: Floats) -> tuple[Floats, Floats]:
     """Longitude and latitude of points on the globe."""
-    return (np.degrees(np.arctan2(points[:, 1], points[:, 0])),
-            np.degrees(np.arctan2(points[:, 2], np.hypot(points[:, 0], points[:, 1]))))
+    return (
+        np.degrees(np.arctan2(points[:, 1], points[:, 0])),
+        np.degrees(np.arctan2(points[:, 2], np.hypot(points[:, 0], points[:, 1]))),
+    )
 
 
 def _scale(i: Ints, j: Ints, alike: Floats, parent: Ints, apart: Floats) -> float:
-    """Usual distance between points of one place: the median over names that are alone on both sides, kept near 1 km."""
+    """Usual distance between points of one place: the median over names alone on both sides, kept near 1 km."""
     sure = np.flatnonzero((alike >= 0.999) & (parent >= 0) & np.isfinite(apart))
     once = (np.bincount(i[sure], minlength=1)[i[sure]] == 1) & (np.bincount(j[sure], minlength=1)[j[sure]] == 1)
     near = apart[sure[once]]
@@ -126,7 +144,7 @@ def _scale(i: Ints, j: Ints, alike: Floats, parent: Ints, apart: Floats) -> floa
 def assign(pairs: Pairs, lefts: int, rights: int) -> Ints:
     """For each left row the position of its pair in `pairs`, -1 for none: one to one, the sum of log-odds greatest.
 
-    Exact: Jonker and Volgenant's assignment on the sparse graph, each left row with a place of its own for "no partner".
+    Exact: Jonker and Volgenant's assignment on the sparse graph, each left row with its own place for "no partner".
     """
     chosen = np.full(lefts, -1, dtype=np.int64)
     edge = np.flatnonzero(pairs.log_odds > EDGE)
