@@ -9,7 +9,7 @@ from gis_planner.layers.catalog_file import read_catalog
 from gis_planner.layers.check import check_file
 from gis_planner.layers.checks.between import between
 from gis_planner.layers.report import MAX_FINDINGS
-from gis_planner.problems import Problems, Severity, nearest
+from gis_planner.problems import Problems
 from gis_planner.tables.layer import Layer, Region
 
 
@@ -18,17 +18,11 @@ def load_region(
 ) -> tuple[Region, Problems]:
     """The region of a catalog.toml and everything found in it; a refused layer is not in the region.
 
-    only: keys of the layers to read (others are not opened). max_findings: of one code in one layer. The caller calls
+    only: keys of the layers to read where the catalogue has them (others are not opened). max_findings: of one code in one layer. The caller calls
     `problems.stop()`. Raises `Refused` only when the catalogue itself cannot be read.
     """
     problems = Problems()
     book = read_catalog(catalog, problems)
-    known = {entry.key for entry in book.entries}
-    for key in sorted(set(only or ()) - known):
-        near = nearest(key, known)
-        problems.add("layer-unknown", Severity.REFUSE, found=key, expected=f"one of {', '.join(sorted(known))}",
-                     remedy=f"Use a layer of the catalogue{f', nearest: {near}' if near else ''}.",
-                     remedy_fr="Utilisez une couche du catalogue.", file=catalog.name, field="only")
     layers: dict[str, Layer] = {}
     for entry in book.entries:
         if only is not None and entry.key not in only:

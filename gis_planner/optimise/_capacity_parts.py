@@ -22,7 +22,8 @@ from gis_planner.optimise._transport import Pairs
 from gis_planner.optimise.plan import Floats, Ints
 
 MOST_ROUNDS = 200
-MOST_COLUMNS = 400
+MOST_COLUMNS = 60
+MOST_STEPS = 100_000
 NODES = 5_000
 
 
@@ -122,17 +123,33 @@ def _other_than(model: Program, chosen: Ints, actions: int) -> Program:
     return _with(model, _row(sign, model.objective.size), 1.0 - chosen.size, np.inf)
 
 
-def _band(number: int, part: Part, franc: float, least: float, budget: float, seed: int) -> list[Column] | None:
-    """Columns with value - franc x cost of at least `least`, from dear to cheap, each the best for its money."""
+def _step(problem: CapacityProblem) -> float:
+    """The largest sum of which every cost is a whole multiple, 0 when there is none or it is too fine to tell apart."""
+    whole = np.rint(problem.cost).astype(np.int64)
+    if not np.allclose(whole, problem.cost, rtol=0, atol=1e-9) or not whole.any():
+        return 0.0
+    step = float(np.gcd.reduce(whole[whole > 0]))
+    return step if whole.max() / step <= MOST_STEPS else 0.0
+
+
+def _band(
+    number: int, part: Part, franc: float, least: float, budget: float, step: float, seed: int
+) -> list[Column] | None:
+    """Columns with value - franc x cost of at least `least`, from dear to cheap, each the best for its money.
+
+    step: of which every cost is a multiple, so that the next column is cheaper by at least that; 0 when not known, then
+    columns that were found are forbidden one by one. None when they are too many.
+    """
     width, actions = part.model.objective.size, part.actions.size
     line = part.model.objective.copy()
     line[:actions] -= franc * part.cost
     model = _with(part.model, _row(line, width), least, np.inf)
-    spend, cheap = _row(part.cost / budget, width), np.concatenate([part.cost / budget, np.zeros(width - actions)])
+    unit = step or budget
+    spend, cheap = _row(part.cost / unit, width), np.concatenate([part.cost / unit, np.zeros(width - actions)])
     found: list[Column] = []
     purse = budget
     while len(found) < MOST_COLUMNS:
-        within = _with(model, spend, -np.inf, purse / budget)
+        within = _with(model, spend, -np.inf, purse / unit)
         best = solve(within, nodes=NODES, seed=seed)
         if best.values is None:
             return found if best.status == "infeasible" else None
@@ -143,37 +160,56 @@ def _band(number: int, part: Part, franc: float, least: float, budget: float, se
         if column is None:
             return None
         found.append(column)
-        purse = min(purse, column.cost)
-        model = _other_than(model, column.chosen, actions)
+        purse = min(purse, column.cost - step / 2)
+        if not step:
+            model = _other_than(model, column.chosen, actions)
     return None
 
 
-def solve_parts(problem: CapacityProblem, *, seed: int) -> tuple[Ints, float] | None:
-    """(chosen actions, value) of the proven optimum; None when the problem is not of this kind or too hard so."""
+@dataclass(frozen=True)
+class Apart:
+    """What was found part by part: actions, their value, a bound on every plan, `proof` or `columns`."""
+
+    chosen: Ints
+    value: float
+    bound: float
+    stopped_by: str
+
+
+def solve_parts(problem: CapacityProblem, *, seed: int) -> Apart | None:
+    """The proven optimum, or a plan with its bound when columns are too many; None when nothing falls apart."""
     if problem.budget is None or problem.budget <= 0 or problem.limit is not None:
         return None
     groups = parts_of(problem)
     if len(groups) < 2 or max(group.size for group in groups) > 80:
         return None
-    parts = [_part(problem, group) for group in groups]
-    columns = _first_columns(parts, problem.budget, seed)
-    priced = _price_out(parts, columns, problem.budget, seed) if columns is not None else None
+    parts, budget = [_part(problem, group) for group in groups], problem.budget
+    columns = _first_columns(parts, budget, seed)
+    priced = _price_out(parts, columns, budget, seed) if columns is not None else None
     if columns is None or priced is None:
         return None
     franc, best, bound = priced
-    held = _master(columns, len(parts), problem.budget, whole=True, seed=seed)
-    gap = (bound - held.objective if held.values is not None else bound) + 1e-6 * max(1.0, abs(bound))
-    for number, part in enumerate(parts):
-        band = _band(number, part, franc, best[number] - gap, problem.budget, seed)
-        if band is None:
-            return None
-        columns += band
-    last = _master(columns, len(parts), problem.budget, whole=True, seed=seed)
-    if last.values is None or last.status != "proof":
+    held = _master(columns, len(parts), budget, whole=True, seed=seed)
+    if held.values is None:
         return None
-    picked = [columns[at] for at in np.flatnonzero(last.values > 0.5)]
-    chosen = np.sort(np.concatenate([parts[column.part].actions[column.chosen] for column in picked]))
-    return chosen.astype(np.int64), float(last.objective)
+    gap = bound - held.objective + 1e-6 * max(1.0, abs(bound))
+    every: list[Column] | None = list(columns)
+    for number, part in enumerate(parts):
+        band = _band(number, part, franc, best[number] - gap, budget, _step(problem), seed)
+        every = None if band is None or every is None else [*every, *band]
+        if every is None:
+            break
+    if every is not None:
+        last = _master(every, len(parts), budget, whole=True, seed=seed)
+        if last.values is not None and last.status == "proof":
+            return Apart(_actions(parts, every, last.values), float(last.objective), float(last.objective), "proof")
+    return Apart(_actions(parts, columns, held.values), float(held.objective), bound, "columns")
+
+
+def _actions(parts: list[Part], columns: list[Column], picked: Floats) -> Ints:
+    """Actions of the columns that a master picked, sorted."""
+    chosen = [parts[columns[at].part].actions[columns[at].chosen] for at in np.flatnonzero(picked > 0.5)]
+    return np.sort(np.concatenate(chosen)).astype(np.int64)
 
 
 def _first_columns(parts: list[Part], budget: float, seed: int) -> list[Column] | None:

@@ -27,8 +27,9 @@ from gis_planner.tables.results import ROUTES, STOPS
 class CrewDays:
     """What the two tables are made from.
 
-    crews: by index of the problem's vehicles. stops: per stop place_id, name, village_id, task_en, task_fr, quantity,
-    quantity_unit. days: per route the working day, from 1. dates: per route, or None. repeats: weeks of the same route.
+    crews, days: per route, who goes on which working day, from 1. stops: per stop place_id, name, village_id,
+    task_en, task_fr, quantity,
+    quantity_unit. dates: per route, or None. repeats: weeks of the same route.
     """
 
     programme: str
@@ -46,13 +47,11 @@ class CrewDays:
     def ids(self) -> list[str]:
         """Id of each route: programme, crew, day."""
         code = {"nets": "NET", "larviciding": "LAR"}[self.programme]
-        return [f"{code}-{self.crews[route.vehicle].crew_id}-D{day:02d}"
-                for route, day in zip(self.plan.routes, self.days, strict=True)]
+        return [f"{code}-{crew.crew_id}-D{day:02d}" for crew, day in zip(self.crews, self.days, strict=True)]
 
     def route_cost_fcfa(self, index: int) -> float:
         """Cost of one route over all its rounds: kilometres, vehicle and crew."""
-        route = self.plan.routes[index]
-        crew = self.crews[route.vehicle]
+        route, crew = self.plan.routes[index], self.crews[index]
         km = units.m_to_km(float(route.distance_m))
         return (km * crew.cost_per_km_fcfa + crew.cost_per_day_fcfa) * self.repeats
 
@@ -74,14 +73,19 @@ def sound(problem: Any, plan: RoutePlan) -> None:
         raise CannotBeMet(broken)
 
 
-def day_numbers(plan: RoutePlan) -> list[int]:
-    """Working day of each route: the crew's first, second, ... in the order of the plan."""
+def share_days(plan: RoutePlan, kinds: Sequence[Sequence[Crew]]) -> tuple[list[Crew], list[int]]:
+    """Crew and working day (from 1) of each route: crews of a kind take its routes in turn.
+
+    kinds: crews that are alike, by index of the problem's vehicles.
+    """
     seen: dict[int, int] = {}
-    numbers = []
+    crews, days = [], []
     for route in plan.routes:
-        seen[route.vehicle] = seen.get(route.vehicle, 0) + 1
-        numbers.append(seen[route.vehicle])
-    return numbers
+        kind, turn = kinds[route.vehicle], seen.get(route.vehicle, 0)
+        seen[route.vehicle] = turn + 1
+        crews.append(kind[turn % len(kind)])
+        days.append(1 + turn // len(kind))
+    return crews, days
 
 
 def route_table(world: World, days: CrewDays) -> gpd.GeoDataFrame:
@@ -89,7 +93,7 @@ def route_table(world: World, days: CrewDays) -> gpd.GeoDataFrame:
     rows: list[dict[str, Any]] = []
     lines: list[LineString] = []
     for index, (name, route) in enumerate(zip(days.ids, days.plan.routes, strict=True)):
-        crew = days.crews[route.vehicle]
+        crew = days.crews[index]
         date = days.dates[index]
         longitude, latitude = _degrees(world, days, crew, route.stops)
         lines.append(LineString(np.column_stack([longitude, latitude])))
@@ -119,8 +123,7 @@ def _degrees(world: World, days: CrewDays, crew: Crew, stops: Sequence[int]) -> 
 def stop_table(world: World, days: CrewDays) -> gpd.GeoDataFrame:
     """One row per stop of each crew-day, in order."""
     rows: list[dict[str, Any]] = []
-    for name, route in zip(days.ids, days.plan.routes, strict=True):
-        crew = days.crews[route.vehicle]
+    for name, route, crew in zip(days.ids, days.plan.routes, days.crews, strict=True):
         longitude, latitude = _degrees(world, days, crew, route.stops)
         depots = len(days.ways.depots)
         here = days.ways.depots.index(crew.depot_id)

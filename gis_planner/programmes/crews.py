@@ -67,6 +67,16 @@ def crews_of(world: World, programme: str, findings: list[Finding]) -> list[Crew
     return found
 
 
+def alike(crews: list[Crew]) -> list[list[Crew]]:
+    """Crews that differ in nothing but their name, together: they share their crew-days evenly."""
+    kinds: dict[tuple[object, ...], list[Crew]] = {}
+    for crew in crews:
+        key = (crew.vehicle_id, crew.depot_id, crew.people, crew.capacity_bales, crew.speed_kmh, crew.cost_per_km_fcfa,
+               crew.cost_per_day_fcfa)
+        kinds.setdefault(key, []).append(crew)
+    return list(kinds.values())
+
+
 @dataclass(frozen=True)
 class Ways:
     """Locations of a routing question: depots first, then stops. straight_m: (n, n)."""

@@ -10,6 +10,11 @@ def whole(number: float) -> str:
     return f"{round(number):,}".replace(",", " ")
 
 
+def count(number: float, one: str, many: str) -> str:
+    """A number with its noun: 1 cabin, 12 cabins."""
+    return f"{whole(number)} {one if round(number) == 1 else many}"
+
+
 def metres(distance_m: float) -> str:
     """A distance as people say it: 40 m, 850 m, 2.3 km."""
     if math.isnan(distance_m):

@@ -44,7 +44,11 @@ def prepare(
         return None, None, problems
     chosen = _chosen(checked, only)
     progress("layers")
-    region, found = load_region(checked.catalog, only=kinds_for(chosen))
+    try:
+        region, found = load_region(checked.catalog, only=kinds_for(chosen))
+    except Refused as error:
+        problems.extend(error.findings)
+        return checked, None, problems
     problems.extend(found)
     lost = {finding.field for finding in found.of(Severity.REFUSE)}
     gone = {kind for kind in kinds_for(chosen) if not region.has(kind) and _in_catalog(kind, found)} | lost

@@ -27,8 +27,8 @@ def villages(seed: int, count: int, budget: float) -> CapacityProblem:
 def test_what_shares_no_people_is_apart() -> None:
     """Two villages whose actions reach only their own people are two parts."""
     reach = csr_array(np.kron(np.eye(2), np.ones((1, 2))))
-    problem = capacity_problem(reach, [10, 10], [5] * 4, cost=[1.0] * 4, budget=2, limit=None, success=None, exclusive=None, needs=None, required=(), excluded=(),
-                               weight=None, travel=None)
+    problem = capacity_problem(reach, [10, 10], [5] * 4, cost=[1.0] * 4, budget=2, limit=None, success=None,
+                               exclusive=None, needs=None, required=(), excluded=(), weight=None, travel=None)
     assert [part.tolist() for part in parts_of(problem)] == [[0, 1], [2, 3]]
 
 
@@ -47,7 +47,7 @@ def test_the_dearest_village_is_left_when_money_is_short() -> None:
                                travel=None)
     answer = solve_parts(problem, seed=0)
     assert answer is not None
-    assert (answer[0].tolist(), answer[1]) == ([1], pytest.approx(9))
+    assert (answer.chosen.tolist(), answer.value) == ([1], pytest.approx(9))
 
 
 @settings(deadline=None, derandomize=True, max_examples=25)
@@ -62,5 +62,20 @@ def test_parts_agree_with_branch_and_bound(seed: int, count: int, millions: int)
         return
     outcome = solve_exact(problem, nodes=100_000, seed=0)[1]
     assert outcome.status == "proof"
-    assert answer[1] == pytest.approx(outcome.objective, abs=1e-4)
-    assert problem.spent(answer[0]) <= millions * 1e6 * (1 + 1e-6)
+    assert answer.value <= outcome.objective + 1e-4
+    assert answer.bound >= outcome.objective - 1e-4
+    if answer.stopped_by == "proof":
+        assert answer.value == pytest.approx(outcome.objective, abs=1e-4)
+    assert problem.spent(answer.chosen) <= millions * 1e6 * (1 + 1e-6)
+
+
+def test_alike_villages_are_proven_without_listing_their_likenesses() -> None:
+    """Ten villages of 100 people with 12 alike sites each and money for three sites: 300 people, proven."""
+    reach = csr_array(np.kron(np.eye(10), np.ones((1, 12))))
+    problem = capacity_problem(reach, [100] * 10, [100] * 120, cost=[6_300_000.0] * 120, budget=20e6, limit=None,
+                               success=None, exclusive=None, needs=None, required=(), excluded=(), weight=None,
+                               travel=None)
+    answer = solve_parts(problem, seed=0)
+    assert answer is not None
+    # 20 / 6.3 = 3.17, so three sites in three villages
+    assert (answer.value, answer.stopped_by) == (pytest.approx(300), "proof")

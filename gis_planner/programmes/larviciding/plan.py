@@ -13,8 +13,8 @@ from shapely.geometry import Point
 from gis_planner.crs import STORE
 from gis_planner.optimise.route import RoutePlan
 from gis_planner.problems import CannotBeMet, Finding, Severity
-from gis_planner.programmes.crew_days import CrewDays, day_numbers, route_table, stop_table
-from gis_planner.programmes.crews import crews_of
+from gis_planner.programmes.crew_days import CrewDays, route_table, share_days, stop_table
+from gis_planner.programmes.crews import alike, crews_of
 from gis_planner.programmes.larviciding.rounds import calendar_days, route_rounds
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.larviciding.sites import habitats, ranked
@@ -45,10 +45,10 @@ def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:
     plan, road = route_rounds(world, settings, stops, crews)
     origin = world.origin("villages", "population", "breeding_sites", "depots", "vehicles", "crews")
     monday = settings.start_date - datetime.timedelta(days=settings.start_date.isoweekday() - 1)
-    days = day_numbers(plan)
+    goes, days = share_days(plan, alike(crews))
     rounds = -(-settings.weeks // settings.interval_weeks)
     crew_days = CrewDays(
-        "larviciding", crews, road, plan, tasks(settings, stops), days,
+        "larviciding", goes, road, plan, tasks(settings, stops), days,
         [monday + datetime.timedelta(days=calendar_days(day - 1, settings)) for day in days], rounds, "kg", origin)
     table = _site_table(world, settings, sites, stops, crew_days)
     visits = _visits(settings, stops, crew_days, monday)
@@ -78,14 +78,14 @@ def _visits(
 ) -> gpd.GeoDataFrame:
     """Every visit of the season: each route again after each interval, on the same day of the week."""
     rows: list[dict[str, Any]] = []
-    for name, route, day in zip(days.ids, days.plan.routes, days.days, strict=True):
+    for name, route, crew, day in zip(days.ids, days.plan.routes, days.crews, days.days, strict=True):
         offset = calendar_days(day - 1, settings)
         for week in range(1 + offset // 7, settings.weeks + 1, settings.interval_weeks):
             date = monday + datetime.timedelta(days=(week - 1) * 7 + offset % 7)
             rows += [{
                 "visit_id": f"{stops['site_id'].iloc[stop]}-W{week:02d}", "site_id": stops["site_id"].iloc[stop],
                 "week": week, "weekday": date.isoweekday(), "date": date.isoformat(),
-                "crew_id": days.crews[route.vehicle].crew_id, "route_id": name,
+                "crew_id": crew.crew_id, "route_id": name,
                 "dose_kg": stops["dose_kg"].iloc[stop], "latitude": stops["latitude"].iloc[stop],
                 "longitude": stops["longitude"].iloc[stop],
                 "origin": days.origin,

@@ -8,7 +8,7 @@ import pandas as pd
 from gis_planner import units
 from gis_planner.optimise.route import Depot, Problem, RoutePlan, Stop, Vehicle, plan_routes
 from gis_planner.programmes.crew_days import sound
-from gis_planner.programmes.crews import Crew, Ways, ways
+from gis_planner.programmes.crews import Crew, Ways, alike, ways
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.world import World
 
@@ -39,10 +39,10 @@ def route_rounds(
         stops=[Stop(first + at, service_s=round(units.minutes_to_seconds(work)), required=False, prize=float(worth))
                for at, (work, worth) in enumerate(zip(stops["work_min"], prize, strict=True))],
         vehicles=[Vehicle(
-            count=slots, start_depot=road.depots.index(crew.depot_id), end_depot=road.depots.index(crew.depot_id),
-            profile=speeds.index(crew.speed_kmh), shift_s=day_s,
+            count=slots * len(kind), start_depot=road.depots.index(crew.depot_id),
+            end_depot=road.depots.index(crew.depot_id), profile=speeds.index(crew.speed_kmh), shift_s=day_s,
             fixed_cost=crew.cost_per_day_fcfa, cost_per_m=max(crew.cost_per_km_fcfa / units.METRES_PER_KM, 0.001),
-            name=crew.crew_id) for crew in crews],
+            name=crew.crew_id) for kind in alike(crews) for crew in kind[:1]],
     )
     plan = plan_routes(problem, effort=world.effort, seed=world.seed)
     sound(problem, plan)

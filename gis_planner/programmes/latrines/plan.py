@@ -16,7 +16,7 @@ from gis_planner.programmes.latrines.groups import groups_in_need
 from gis_planner.programmes.latrines.settings import LatrinesSettings
 from gis_planner.programmes.people import Floats, Ints
 from gis_planner.programmes.result import Outcome
-from gis_planner.programmes.words import metres, metres_fr, whole
+from gis_planner.programmes.words import count, metres, metres_fr, whole
 from gis_planner.programmes.world import World, shaped, xy
 from gis_planner.tables.plan import Figure, Proof, Step, Words
 from gis_planner.tables.results import LATRINES
@@ -145,10 +145,10 @@ def _proof(rows: pd.DataFrame) -> Proof:
 def _reasons(row: Mapping[str, Any]) -> tuple[str, str]:
     kind = _KINDS[str(row["group_kind"])]
     missing = row["toilets_needed"] - row["toilets_existing"]
-    en = (f"{whole(row['people'])} people ({kind.en}, {row['village']}) need {row['toilets_needed']} cabins and have "
-          f"{row['toilets_existing']}.")
-    fr = (f"{whole(row['people'])} personnes ({kind.fr}, {row['village']}) ont besoin de {row['toilets_needed']} "
-          f"cabines et en ont {row['toilets_existing']}.")
+    en = (f"{whole(row['people'])} people ({kind.en}, {row['village']}) need "
+          f"{count(row['toilets_needed'], 'cabin', 'cabins')} and have {row['toilets_existing']}.")
+    fr = (f"{whole(row['people'])} personnes ({kind.fr}, {row['village']}) ont besoin de "
+          f"{count(row['toilets_needed'], 'cabine', 'cabines')} et en ont {row['toilets_existing']}.")
     if not row["chosen"]:
         return f"{en} Not in this plan: the money ends before rank {row['rank']}.", (
             f"{fr} Pas dans ce plan : l'argent s'arrête avant le rang {row['rank']}.")

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gis_planner.problems import Finding, Severity
-from gis_planner.programmes.crew_days import CrewDays, day_numbers, proof, route_table, stop_table
-from gis_planner.programmes.crews import crews_of
+from gis_planner.programmes.crew_days import CrewDays, proof, route_table, share_days, stop_table
+from gis_planner.programmes.crews import alike, crews_of
 from gis_planner.programmes.nets.points import candidates, choose_points, households
 from gis_planner.programmes.nets.routes import route_nets, visits, working_days
 from gis_planner.programmes.nets.settings import NetsSettings
@@ -36,10 +36,10 @@ def plan_nets(world: World, settings: NetsSettings) -> Outcome:
     _stock(world, points, findings)
     stops = visits(world, settings, points, crews)
     plan, road = route_nets(world, settings, stops, crews)
-    numbers = day_numbers(plan)
+    goes, numbers = share_days(plan, alike(crews))
     dates = working_days(settings.start_date, max(numbers, default=0), settings.weekend)
     origin = world.origin("villages", "population", "households", "depots", "vehicles", "crews")
-    days = CrewDays("nets", crews, road, plan, _tasks(world, stops), numbers, [dates[number - 1] for number in numbers],
+    days = CrewDays("nets", goes, road, plan, _tasks(world, stops), numbers, [dates[number - 1] for number in numbers],
                     1, "bales", origin)
     return Outcome(
         tables={"net_points": _point_table(world, points, stops, days),

@@ -98,10 +98,10 @@ def choose_points(
             "Ils n'ont pas de moustiquaire dans ce plan ; allongez nets.max_walk_m ou ajoutez leur village.",
             field="nets.max_walk_m"))
     proven = True
-    opened = np.arange(len(places))
+    opened = np.arange(len(places), dtype=np.int64)
     if settings.points == "fewest" and covered.any():
         plan = set_cover(csr_array(reach[np.flatnonzero(covered)]), effort=world.effort, seed=world.seed)
-        opened, proven = plan.chosen, plan.proven
+        opened, proven = plan.chosen.astype(np.int64), plan.proven
     away = np.hypot(at[:, :1] - spots[opened, 0], at[:, 1:] - spots[opened, 1])
     nearest = np.argmin(np.round(away, 3), axis=1)
     walk = world.walking.path_m(away[np.arange(len(at)), nearest])

@@ -12,7 +12,7 @@ from gis_planner import units
 from gis_planner.optimise.route import Depot, Problem, RoutePlan, Stop, Vehicle, plan_routes
 from gis_planner.problems import CannotBeMet, Finding, Severity
 from gis_planner.programmes.crew_days import sound
-from gis_planner.programmes.crews import Crew, Ways, ways
+from gis_planner.programmes.crews import Crew, Ways, alike, ways
 from gis_planner.programmes.nets.settings import NetsSettings
 from gis_planner.programmes.people import share_whole
 from gis_planner.programmes.world import World
@@ -57,10 +57,11 @@ def route_nets(world: World, settings: NetsSettings, stops: pd.DataFrame, crews:
         stops=[Stop(first + at, (int(bales),), int(service)) for at, (bales, service) in
                enumerate(zip(stops["bales"], stops["service_s"], strict=True))],
         vehicles=[Vehicle(
-            count=settings.days, capacity=(crew.capacity_bales,), start_depot=road.depots.index(crew.depot_id),
-            end_depot=road.depots.index(crew.depot_id), profile=speeds.index(crew.speed_kmh), shift_s=day_s,
+            count=settings.days * len(kind), capacity=(crew.capacity_bales,),
+            start_depot=road.depots.index(crew.depot_id), end_depot=road.depots.index(crew.depot_id),
+            profile=speeds.index(crew.speed_kmh), shift_s=day_s,
             fixed_cost=crew.cost_per_day_fcfa, cost_per_m=crew.cost_per_km_fcfa / units.METRES_PER_KM,
-            name=crew.crew_id) for crew in crews],
+            name=crew.crew_id) for kind in alike(crews) for crew in kind[:1]],
     )
     plan = plan_routes(problem, effort=world.effort, seed=world.seed)
     if not plan.feasible:

@@ -107,7 +107,10 @@ def _best_per_village(
 def boreholes(
     world: World, settings: WellsSettings, places: Floats, village: Ints, success: Floats
 ) -> pd.DataFrame:
-    """One row per candidate place of a new borehole; its cost is expected: geophysics, then a wet or a dry hole."""
+    """One row per candidate place of a new borehole.
+
+    Its cost is expected, to 1,000 FCFA: geophysics, then a wet or a dry hole by their chances.
+    """
     ids = world.people.villages["village_id"].to_numpy()[village] if len(places) else np.zeros(0, object)
     nth = pd.Series(ids).groupby(ids).cumcount().to_numpy() + 1
     wet = world.prices.value(settings.borehole_cost, "wells.borehole_cost")
@@ -118,7 +121,7 @@ def boreholes(
         "action": "new_borehole", "water_point_id": "", "x_m": places[:, 0], "y_m": places[:, 1], "village": village,
         "capacity_people": capacity_people("borehole_handpump", world, settings),
         "success_probability": np.round(success, 4),
-        "cost_fcfa": np.round(probe + success * wet + (1 - success) * dry), "nearest_latrine_m":
+        "cost_fcfa": np.round(probe + success * wet + (1 - success) * dry, -3), "nearest_latrine_m":
         latrine_distance(world, places),
     }, columns=COLUMNS)
 

@@ -58,7 +58,7 @@ def service(world: World, settings: WellsSettings, unknown_work: bool) -> Servic
     if reach.nnz == 0:
         none = np.zeros_like(people)
         return Service(none, none, people, points, capacity)
-    served = assign(reach, people, capacity).served
+    served = assign(reach, people, capacity).served.astype(np.int64)
     near = np.diff(reach.indptr) > 0
     rest = people - served
     return Service(served, np.where(near, rest, 0), np.where(near, 0, rest), points, capacity)
