@@ -19,9 +19,9 @@ import shapely
 
 from gis_planner.crs import STORE
 from gis_planner.maps import safe
-from gis_planner.maps.qml import qml
+from gis_planner.maps.qml import looks_of, qml
 from gis_planner.maps.rows import base_rows, result_rows
-from gis_planner.maps.symbols import symbol
+from gis_planner.maps.style import load_style
 from gis_planner.tables.column import Geometry, Kind, Table
 from gis_planner.tables.plan import Plan
 
@@ -44,12 +44,13 @@ def write_geopackage(plan: Plan, path: Path, *, lang: str = "en") -> None:
     """Write every result table under its name and every input layer as `input_<kind>`; `path` must not exist."""
     layers = result_rows(plan)
     layers |= {INPUT + kind: pair for kind, pair in base_rows(plan).items()}
-    styles: list[tuple[str, str]] = []
+    style, styles = load_style(), list[tuple[str, str]]()
     with _fixed_time():
         for name, (table, rows) in layers.items():
             geometry = _write_layer(path, name, table, rows, lang)
             if geometry != "none":
-                styles.append((name, qml(symbol(name), geometry, lang)))
+                of = f"base.{name.removeprefix(INPUT)}" if name.startswith(INPUT) else f"results.{name}"
+                styles.append((name, qml(looks_of(style, of), geometry, lang)))
     if layers:
         _add_styles(path, styles)
 

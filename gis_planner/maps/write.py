@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gis_planner.maps import compare, report
 from gis_planner.maps.atlas.document import write_atlas
 from gis_planner.maps.bundle import write_bundle
 from gis_planner.maps.comparison_files import write_comparison_csv, write_comparison_workbook
@@ -67,21 +68,7 @@ def fill_comparison(plans: Sequence[Plan], folder: Path, *, lang: str = "en") ->
     write_json(difference_facts(plans, lang), folder / "compare.json")
     write_comparison_csv(tables, folder)
     write_comparison_workbook(tables, folder / "compare.xlsx", lang=lang)
-    _text(folder / "compare.html", _compared(plans, lang))
-
-
-def _report(plan: Plan, lang: str) -> str:
-    from gis_planner.maps.report import render
-
-    page: str = render(plan, lang)
-    return page
-
-
-def _compared(plans: Sequence[Plan], lang: str) -> str:
-    from gis_planner.maps.compare import render
-
-    page: str = render(plans, lang)
-    return page
+    _text(folder / "compare.html", compare.render(plans, lang))
 
 
 def _text(path: Path, text: str) -> None:
@@ -96,6 +83,6 @@ STEPS: dict[str, Step] = {
     "routes/*.gpx *.kml": lambda plan, folder, lang: write_routes(plan, folder / "routes", lang=lang),
     "atlas.pdf": lambda plan, folder, lang: write_atlas(plan, folder / "atlas.pdf", lang=lang),
     "pictures/*.png": lambda plan, folder, lang: write_pictures(plan, folder / "pictures", lang=lang),
-    "report.html": lambda plan, folder, lang: _text(folder / "report.html", _report(plan, lang)),
+    "report.html": lambda plan, folder, lang: _text(folder / "report.html", report.render(plan, lang)),
 }
 """What a run writes, in the order it is written: its name, and what writes it."""

@@ -21,7 +21,8 @@ from gis_planner.maps.crew_day import crew_days, file_stems
 from gis_planner.maps.geopackage import write_geopackage
 from gis_planner.maps.gpx import gpx
 from gis_planner.maps.kml import kml
-from gis_planner.maps.symbols import symbols
+from gis_planner.maps.qml import looks_of, qml
+from gis_planner.maps.style import load_style
 from gis_planner.maps.write import write_routes
 from gis_planner.tables.results import RESULTS
 
@@ -87,9 +88,15 @@ def test_geopackage_is_sound_and_styled(package: Path) -> None:
     assert len(stamps) == 1
 
 
-def test_each_layer_has_its_own_symbol() -> None:
-    """Every result and every vector input layer of the small plan has a look of its own."""
-    assert set(RESULTS) | {f"input_{kind}" for kind in small_plan().base} <= set(symbols())
+def test_rules_of_a_style_select_the_rows_it_draws() -> None:
+    """The looks of a table become rules with its words and filters; a table without look gets one plain rule."""
+    text = qml(looks_of(load_style(), "base.water_points"), "point", "fr")
+    rules = ET.fromstring(text).findall("renderer-v2/rules/rule")  # noqa: S314
+    assert [rule.get("filter") for rule in rules] == [
+        "\"status\" = 'working'", "\"status\" = 'not_working'", "\"status\" = 'unknown'"]
+    assert rules[0].get("label") == "Point d'eau en marche"
+    plain = ET.fromstring(qml(looks_of(load_style(), "results.stops"), "point"))  # noqa: S314
+    assert [rule.get("filter") for rule in plain.findall("renderer-v2/rules/rule")] == [""]
 
 
 def test_ogrinfo_reads_the_geopackage_without_a_word(package: Path) -> None:
@@ -122,13 +129,14 @@ def test_qgis_opens_the_layers_with_their_style(package: Path) -> None:
     if not python.exists() or subprocess.run([str(python), "-c", "import qgis.core"], capture_output=True,
                                              check=False).returncode:
         pytest.skip("QGIS (python3-qgis) is not installed")
-    done = subprocess.run([str(python), "-c", QGIS, str(package), "wells", "routes", "input_water_points"],
+    done = subprocess.run([str(python), "-c", QGIS, str(package), "villages", "routes", "input_water_points"],
                           capture_output=True, text=True, check=True,
                           env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(package.parent)})
     seen = json.loads(done.stdout.splitlines()[-1])
-    assert seen["wells"] == [True, 3, "categorizedSymbol", "#0072b2", True]
-    assert seen["routes"] == [True, 3, "singleSymbol", "#882255", True]
-    assert seen["input_water_points"][:3] == [True, 6, "categorizedSymbol"]
+    style = load_style()
+    assert seen["villages"] == [True, 6, "RuleRenderer", style.layer("villages").colour, True]
+    assert seen["routes"] == [True, 3, "RuleRenderer", style.layer("routes").colour, False]
+    assert seen["input_water_points"][:3] == [True, 6, "RuleRenderer"]
 
 
 def _routes(folder: Path, **named: object) -> Path:

@@ -32,7 +32,8 @@ HEAVY = ("report.html", "atlas.pdf")
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report and the atlas have their own tests: here a line of text stands for each."""
+    """Report, atlas and pictures have their own tests: here a line of text stands for the first two."""
+    monkeypatch.delitem(write.STEPS, "pictures/*.png")
     for name in HEAVY:
         monkeypatch.setitem(write.STEPS, name, lambda plan, folder, lang, name=name: write._text(folder / name, lang))
 
@@ -61,6 +62,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from maps_plan import NAMES, small_plan
 from gis_planner.maps import write
+write.STEPS.pop("pictures/*.png")
 for name in ("report.html", "atlas.pdf"):
     write.STEPS[name] = lambda plan, folder, lang, name=name: write._text(folder / name, plan.name)
 for slow in ("plan.xlsx", "plan.gpkg"):
@@ -181,7 +183,7 @@ def test_the_same_scenario_twice_is_refused() -> None:
 def test_a_comparison_is_written_whole_and_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """compare.json, .csv and .xlsx agree, hold no formula, and are the same bytes for shuffled rows."""
     plans = [small_plan(), _half(small_plan())]
-    monkeypatch.setattr(write, "_compared", lambda plans, lang: "page")
+    monkeypatch.setattr(write.compare, "render", lambda plans, lang: "page")
     one = write.write_comparison(plans, tmp_path / "one")
     other = write.write_comparison([shuffled(plan, 3) for plan in plans], tmp_path / "other")
     assert (one / "manifest.json").read_bytes() == (other / "manifest.json").read_bytes()
