@@ -9,12 +9,16 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from gis_planner.optimise import _check_inputs as check
+from gis_planner.optimise._capacity_large import solve_large
 from gis_planner.optimise._capacity_parts import solve_parts
 from gis_planner.optimise._capacity_problem import CapacityProblem, capacity_problem
 from gis_planner.optimise._cover_problem import Indices
 from gis_planner.optimise._exact_capacity import solve_exact
 from gis_planner.optimise._transport import Pairs, best_flow, flow_table
 from gis_planner.optimise.plan import FlowPlan, Ints
+
+EXACT_PAIRS = 20_000
+"""Pairs up to which the whole program goes to HiGHS."""
 
 
 def capacitated_cover(
@@ -40,7 +44,10 @@ def capacitated_cover(
     check.effort_of(effort)
     apart = solve_parts(problem, seed=check.seed_of(seed))
     if apart is not None:
-        return finish(problem, apart[0], apart[1], "proof", "columns of parts")
+        return finish(problem, apart.chosen, apart.bound, apart.stopped_by, "columns of parts")
+    if problem.pairs.demand.size > EXACT_PAIRS:
+        found, bound, stopped_by = solve_large(problem, effort, seed)
+        return finish(problem, found, bound, stopped_by, "lagrangian of service")
     chosen, outcome = solve_exact(problem, nodes=20_000, seed=check.seed_of(seed), seconds=60.0 * effort)
     if chosen is None:
         raise check.cannot("no-plan", field="required", found="no set of actions that holds every rule",

@@ -28,7 +28,9 @@ def scores(net: Net, multiplier: Floats) -> Floats:
 
 
 @compiled
-def choose(score: Floats, cost: Floats, limit: int, budget: float, must: Ints, barred: Ints) -> tuple[float, Floats, float]:
+def choose(
+    score: Floats, cost: Floats, limit: int, budget: float, must: Ints, barred: Ints,
+) -> tuple[float, Floats, float]:
     """Best total score within limit or budget, the share of each site in it, and the price of one unit of the limit.
 
     With a limit the unit is a site; with a budget (limit < 0) it is money, and one site may be taken in part.
@@ -79,7 +81,7 @@ def descend(
     net: Net, multiplier: Floats, cost: Floats, limit: int, budget: float, must: Ints, barred: Ints, target: float,
     iterations: int, step: float, patience: int,
 ) -> tuple[float, Floats, int, float]:
-    """Lower the bound for `iterations` steps from `multiplier`; returns bound, its multipliers, steps done, last step."""
+    """Lower the bound for `iterations` steps from `multiplier`: bound, its multipliers, steps done, last step."""
     demand = net.weight.size
     current = multiplier.copy()
     best, best_multiplier = 1e300, multiplier.copy()

@@ -40,7 +40,7 @@ def quick(problem: CoverProblem) -> tuple[float, Ints]:
     _, purse = fill(net, state, cost, problem.room, problem.purse, none)
     purse = polish(net, state, cost, purse, none, none, 20)
     fill(net, state, cost, problem.room - int(state.is_open.sum()), purse, none)
-    return float(problem.weight[state.count > 0].sum()), state.is_open
+    return float(problem.weight[state.times > 0].sum()), state.is_open
 
 
 def run(problem: CoverProblem, flags: Ints, moves: int, hot: float, cold: float, seed: int) -> tuple[float, Ints]:
@@ -50,7 +50,7 @@ def run(problem: CoverProblem, flags: Ints, moves: int, hot: float, cold: float,
     state = state_of(net, flags)
     chosen = np.flatnonzero(flags)
     purse = max(0.0, problem.purse - float(cost[chosen].sum()))
-    typical = max(float(problem.weight[state.count > 0].sum()) / max(chosen.size, 1), 1e-9)
+    typical = max(float(problem.weight[state.times > 0].sum()) / max(chosen.size, 1), 1e-9)
     random = np.random.default_rng(seed).integers(1, 2**63, 1, dtype=np.uint64)
     _, kept = anneal(net, state, cost, problem.room - chosen.size, purse, none, none, moves, hot * typical,
                      cold * typical, random)
@@ -58,7 +58,7 @@ def run(problem: CoverProblem, flags: Ints, moves: int, hot: float, cold: float,
     purse = max(0.0, problem.purse - float(cost[np.flatnonzero(kept)].sum()))
     purse = polish(net, state, cost, purse, none, none, 20)
     fill(net, state, cost, problem.room - int(state.is_open.sum()), purse, none)
-    return float(problem.weight[state.count > 0].sum()), state.is_open
+    return float(problem.weight[state.times > 0].sum()), state.is_open
 
 
 def merged(problem: CoverProblem, plans: list[tuple[float, Ints]], most: int, seed: int) -> tuple[float, Ints]:
@@ -84,7 +84,9 @@ def merged(problem: CoverProblem, plans: list[tuple[float, Ints]], most: int, se
     return value, flags
 
 
-def search(problem: CoverProblem, start: tuple[float, Ints], settings: Search, goal: float, seed: int) -> tuple[float, Ints]:
+def search(
+    problem: CoverProblem, start: tuple[float, Ints], settings: Search, goal: float, seed: int,
+) -> tuple[float, Ints]:
     """Rounds of annealing and merging from `start`; ends early at `goal`."""
     best, elite = start, [start]
     for turn in range(settings.rounds):

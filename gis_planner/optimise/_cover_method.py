@@ -47,7 +47,10 @@ def method(problem: CoverProblem, effort: float, seed: int) -> Answer:
     if core.problem.reach.nnz == 0 or core.problem.room == 0:
         return Answer(core.certain, core.held, "proof", "all demand")
     answer = _solve(core.problem, effort, seed)
-    return Answer(core.lift(answer.chosen), core.held + answer.bound, answer.stopped_by, answer.bound_from, answer.multipliers)
+    multipliers = answer.multipliers
+    if multipliers is not None:
+        multipliers = core.lift_multipliers(problem.weight, multipliers)
+    return Answer(core.lift(answer.chosen), core.held + answer.bound, answer.stopped_by, answer.bound_from, multipliers)
 
 
 def _solve(problem: CoverProblem, effort: float, seed: int) -> Answer:
@@ -89,7 +92,7 @@ def _pool(problem: CoverProblem, bound: Bound, flags: Ints) -> Ints:
 def _exact(problem: CoverProblem, start: tuple[float, Ints], bound: Bound, seed: int, nodes: int) -> Answer | None:
     """Close and open what is certain and let HiGHS choose the rest, when the rest is small; None when it is not."""
     value, flags = start
-    mine = np.flatnonzero(flags).astype(np.int64)
+    mine: Ints = np.flatnonzero(flags).astype(np.int64)
     safe = problem.outward(bound.value, value)
     if safe <= value:
         return Answer(mine, value, "proof", "lagrangian", bound.multiplier)

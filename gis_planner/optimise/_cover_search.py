@@ -54,7 +54,7 @@ def anneal(
     chosen[:size] = listed
     value = 0.0
     for i in range(net.weight.size):
-        if state.count[i] > 0:
+        if state.times[i] > 0:
             value += net.weight[i]
     best, kept = value, state.is_open.copy()
     cooling = (cold / hot) ** (1000.0 / max(moves, 1000))

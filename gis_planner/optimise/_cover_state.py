@@ -1,4 +1,4 @@
-"""Who covers what while sites open and close: gains and losses kept up to date (Whitaker 1983, Resende and Werneck 2004).
+"""Who covers what while sites open and close: gains and losses kept up to date (Resende and Werneck 2004).
 
 All arrays are by index: `sole[i]` is the only open site that reaches demand i (-1: none or several), `gain[j]` the
 weight that site j alone would add, `loss[j]` the weight that open site j alone holds.
@@ -27,7 +27,7 @@ class Net(NamedTuple):
 class State(NamedTuple):
     """count, owner sum and sole owner by demand; gain, loss and open by site."""
 
-    count: Ints
+    times: Ints
     owners: Ints
     sole: Ints
     gain: Floats
@@ -55,8 +55,8 @@ def open_site(net: Net, state: State, site: int) -> float:
     added = 0.0
     for at in range(net.site_at[site], net.site_at[site + 1]):
         i = net.site_to[at]
-        before = state.count[i]
-        state.count[i] = before + 1
+        before = state.times[i]
+        state.times[i] = before + 1
         state.owners[i] += site
         if before == 0:
             worth = net.weight[i]
@@ -78,8 +78,8 @@ def close_site(net: Net, state: State, site: int) -> float:
     taken = 0.0
     for at in range(net.site_at[site], net.site_at[site + 1]):
         i = net.site_to[at]
-        left = state.count[i] - 1
-        state.count[i] = left
+        left = state.times[i] - 1
+        state.times[i] = left
         state.owners[i] -= site
         if left == 0:
             worth = net.weight[i]

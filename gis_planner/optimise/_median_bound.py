@@ -18,7 +18,7 @@ FREE, OPEN, CLOSED = 0, 1, 2
 
 @compiled
 def relaxed(price: Floats, multiplier: Floats, live: Ints, status: Ints, p: int, rho: Floats, pick: Ints) -> float:
-    """The bound at `multiplier`; fills rho (by live site) and pick (places in `live` of the p chosen, free ones last)."""
+    """The bound at `multiplier`; fills rho (by live site) and pick (places in `live` of the p chosen)."""
     total = multiplier.sum()
     many = 0
     for at in range(live.size):
@@ -53,7 +53,7 @@ def sharpen(
     price: Floats, multiplier: Floats, live: Ints, status: Ints, p: int, upper: float, quantum: float, steps: int,
     step: float, patience: int, upper_sites: Ints,
 ) -> tuple[float, Floats, Floats, float]:
-    """Raise the bound by subgradient steps with momentum: bound, multipliers, mean shares, and a better total if met."""
+    """Raise the bound by subgradient steps with momentum: bound, multipliers, mean shares, and the best total."""
     demand = price.shape[1]
     rho, pick = np.zeros(live.size), np.zeros(p, np.int64)
     current, best_multiplier = multiplier.copy(), multiplier.copy()
@@ -139,7 +139,7 @@ def tree(
     price: Floats, multiplier: Floats, status: Ints, p: int, upper: float, quantum: float, nodes: int, steps: int,
     upper_sites: Ints,
 ) -> tuple[float, float, int]:
-    """Depth-first search; returns the best total, a valid lower bound, and the nodes used (`upper_sites` is updated)."""
+    """Depth-first search: best total, a valid lower bound, nodes used (`upper_sites` is updated)."""
     sites, demand = price.shape
     depth = sites + 2
     saved_status = np.zeros((min(depth, 400), sites), np.int8)
@@ -178,9 +178,9 @@ def tree(
                     upper = first.sum()
                     upper_sites[:] = taken
             continue
-        for value in (CLOSED, OPEN):
+        for choice in (CLOSED, OPEN):
             saved_status[top] = here
-            saved_status[top, branch] = value
+            saved_status[top, branch] = choice
             saved_multiplier[top] = point
             saved_bound[top] = bound
             top += 1

@@ -49,7 +49,7 @@ def swap_descent(price: Floats, chosen: Ints, candidates: Ints) -> float:
                     gain += first[i] - row[i]
                 else:
                     loss[place[i]] += min(row[i], second[i]) - first[i]
-            at = np.argmin(loss)
+            at = int(np.argmin(loss))
             if loss[at] - gain < best:
                 best, leaving, coming = loss[at] - gain, at, site
         if coming < 0:

@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 
 from gis_planner.optimise import _check_inputs as check
 from gis_planner.optimise._capacity import capacitated_cover
-from gis_planner.optimise._cover_problem import CoverProblem, Indices, cover_problem
 from gis_planner.optimise._cover_method import method
+from gis_planner.optimise._cover_problem import CoverProblem, Indices, cover_problem
 from gis_planner.optimise._exact_cover import set_cover_program
 from gis_planner.optimise._highs import solve
 from gis_planner.optimise.plan import CoverPlan, Ints
@@ -42,6 +42,7 @@ def max_cover(
     proven = bound <= value
     return CoverPlan(
         "max_cover", value, bound, proven, "proof" if proven else answer.stopped_by, answer.bound_from, problem.terms,
+        answer.multipliers if answer.bound_from == "lagrangian" else None,
         chosen=chosen, covered=problem.covered(chosen).astype(np.float64), cost=problem.spent(chosen),
     )
 
@@ -77,7 +78,8 @@ def set_cover(
     check.effort_of(effort)
     ones = csr_array((np.ones(rows.nnz, np.int8), rows.indices, rows.indptr), shape=rows.shape)
     _all_reachable(ones, out)
-    outcome = solve(set_cover_program(ones, price, must, out), nodes=100_000, seconds=60.0 * effort, seed=check.seed_of(seed))
+    outcome = solve(set_cover_program(ones, price, must, out), nodes=100_000, seconds=60.0 * effort,
+                    seed=check.seed_of(seed))
     opened = outcome.values > 0.5 if outcome.values is not None else ~out
     chosen = np.flatnonzero(opened).astype(np.int64)
     value = float(price[chosen].sum())

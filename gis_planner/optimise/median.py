@@ -14,7 +14,6 @@ from gis_planner.optimise._median_search import greedy_start, many_starts
 from gis_planner.optimise.plan import Floats, Ints, MedianPlan
 from gis_planner.problems import refused
 
-
 CORE_PAIRS = 20
 """Pairs per demand up to which what fixing leaves goes to HiGHS before the tree search."""
 

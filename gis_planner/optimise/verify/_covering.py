@@ -8,6 +8,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from gis_planner.optimise.verify._common import Tell, choice_rules, claims, near, sound_sites, total
+from gis_planner.optimise.verify._flow import better_flow
+from gis_planner.optimise.verify._median import better_by_one, check_center, check_median, cover_bound
 
 
 def _reach(matrix: Any) -> csr_array:
@@ -28,6 +30,24 @@ def check_max_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     _covered_as_said(plan, covered, tell)
     _cost_as_said(plan, cost, tell)
     claims(plan, total(weight[covered]), tell)
+    if plan.multipliers is not None:
+        _bound_as_proven(arrays, reach, weight, plan, tell)
+    if plan.proven:
+        better = better_by_one(reach, weight, arrays, plan.chosen)
+        if better:
+            tell("not-optimal", better, "no better plan than a proven one", "proven")
+
+
+def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarray, plan: Any, tell: Tell) -> None:
+    multiplier = np.asarray(plan.multipliers, dtype=np.float64)
+    if multiplier.shape != weight.shape or not np.isfinite(multiplier).all() or (multiplier < 0).any():
+        tell("multipliers-broken", f"shape {multiplier.shape}", f"{weight.shape}, finite, 0 or more", "multipliers")
+        return
+    proven = cover_bound(reach, weight, arrays, multiplier)
+    if bool((weight == np.rint(weight)).all()):
+        proven = float(np.floor(proven + 1e-6))
+    if plan.bound < min(proven, total(weight)) - 1e-6 * max(1.0, abs(proven)):
+        tell("bound-not-proven", f"{plan.bound:.12g}", f"at least {proven:.12g}, what the multipliers prove", "bound")
 
 
 def check_set_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
@@ -152,11 +172,17 @@ def check_assign(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     if flow is None:
         return
     claims(plan, _travel_as_said(plan, flow, table, tell), tell, least=True)
+    if plan.proven:
+        better = better_flow(table, flow, np.asarray(arrays["demand"]), np.asarray(arrays["capacity"]))
+        if better:
+            tell("not-optimal", better, "most people, at least cost", "flow")
 
 
 CHECKS: dict[str, tuple[tuple[str, ...], Any]] = {
     "max_cover": (("reach", "weight"), check_max_cover),
     "set_cover": (("reach",), check_set_cover),
     "capacitated_cover": (("reach", "people", "capacity", "cost"), check_capacitated),
+    "p_median": (("distance", "weight", "p"), check_median),
+    "p_center": (("distance", "p"), check_center),
     "assign": (("cost", "demand", "capacity"), check_assign),
 }

@@ -1,0 +1,106 @@
+"""Capacitated covering beyond what a mixed integer program reaches: search with moving people, Lagrangian bound.
+
+The bound relaxes "a person is served once": at a price per person each action fills with its most profitable people,
+and the profits go into the knapsack of the budget or the best `limit` (Beasley 1993, European Journal of Operational
+Research 65, on Lagrangian heuristics for location).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gis_planner.optimise._capacity_problem import CapacityProblem
+from gis_planner.optimise._capacity_search import Field, People, anneal, greedy, profits, take_in
+from gis_planner.optimise._cover_bound import choose
+from gis_planner.optimise.plan import Floats, Ints
+
+
+def field_of(problem: CapacityProblem) -> Field:
+    """The pairs in both orders, as the compiled loops want them."""
+    pairs, (demand, actions) = problem.pairs, problem.shape
+    by_action = np.lexsort((pairs.demand, -problem.weight[pairs.demand], pairs.place))
+    slot_of = np.empty(by_action.size, np.int64)
+    slot_of[by_action] = np.arange(by_action.size)
+    by_demand = np.lexsort((pairs.place, -problem.success[pairs.place], pairs.demand))
+    return Field(
+        np.concatenate([[0], np.cumsum(np.bincount(pairs.place, minlength=actions))]), pairs.demand[by_action],
+        np.concatenate([[0], np.cumsum(np.bincount(pairs.demand, minlength=demand))]), pairs.place[by_demand],
+        slot_of[by_demand], problem.weight, problem.success, problem.capacity,
+        problem.cost if problem.budget is not None else np.zeros(actions), problem.group,
+        np.ascontiguousarray(problem.needs[:, 0]), np.ascontiguousarray(problem.needs[:, 1]))
+
+
+def solve_large(problem: CapacityProblem, effort: float, seed: int) -> tuple[Ints, float, str]:
+    """Actions, an upper bound on the value, and what ended the search."""
+    field = field_of(problem)
+    actions = problem.shape[1]
+    barred = problem.excluded.astype(np.int8)
+    fixed = np.zeros(actions, np.int8)
+    fixed[problem.required] = 1
+    people = People(problem.people.copy(), problem.capacity.copy(), np.zeros(field.demand_of.size, np.int64),
+                    np.zeros(actions, np.int8))
+    value = 0.0
+    for action in problem.required:
+        value += take_in(field, people, int(action))
+    count = (actions if problem.limit is None else problem.limit) - problem.required.size
+    purse = 0.0 if problem.budget is None else problem.budget - problem.spent(problem.required)
+    added, count, purse = greedy(field, people, barred, count, purse)
+    value += added
+    random = np.random.default_rng(seed).integers(1, 2**63, 1, dtype=np.uint64)
+    typical = max(value / max(int(people.is_open.sum()), 1), 1e-9)
+    moves = int(min(max(400 * actions, 200_000), 4_000_000) * effort)
+    ruled = bool((problem.group >= 0).any() or problem.needs.size)
+    value, kept = anneal(field, people, barred, fixed, count, purse, value, moves, 0.04 * typical, 0.001 * typical,
+                         ruled, random)
+    bound = _bound(problem, field, kept, value, int((300 if actions > 2000 else 1000) * effort) + 50)
+    return np.flatnonzero(kept), bound, "iterations"
+
+
+def _bound(problem: CapacityProblem, field: Field, flags: Ints, target: float, iterations: int) -> float:
+    """The least Lagrangian bound met; valid whatever the iterations."""
+    number = problem.people
+    most: Floats = np.zeros(problem.shape[0])
+    np.maximum.at(most, problem.pairs.demand, problem.pairs.gain)
+    best, step, failures = float(most @ number), 0.1, 0
+    times = np.bincount(problem.pairs.demand, weights=flags[problem.pairs.place], minlength=most.size)
+    multiplier = most * (1.0 - 1.0 / np.maximum(times, 1.0))
+    kept, direction = multiplier.copy(), np.zeros_like(multiplier)
+    for _ in range(iterations):
+        value, slope = _relaxed(problem, field, multiplier)
+        if value < best * (1 - 1e-12):
+            failures = 0 if value < best * (1 - 1e-6) else failures + 1
+            best, kept = value, multiplier.copy()
+        else:
+            failures += 1
+        if best <= target * (1 + 1e-9) or step < 1e-4:
+            break
+        if failures >= 20:
+            step, failures, multiplier = step * 0.7, 0, kept.copy()
+        slope = np.where(((multiplier <= 0) & (slope > 0)) | ((multiplier >= most) & (slope < 0)), 0.0, slope)
+        direction = 0.95 * direction + 0.05 * slope / np.maximum(number, 1)
+        norm = float((direction * direction * number).sum())
+        if norm <= 1e-18:
+            break
+        multiplier = np.clip(multiplier - step * (value - target) / norm * direction, 0.0, most)
+    return best
+
+
+def _relaxed(problem: CapacityProblem, field: Field, multiplier: Floats) -> tuple[float, Floats]:
+    """The bound at `multiplier` and its slope by demand."""
+    score, used = profits(field, multiplier, problem.people)
+    must = np.zeros(score.size, np.int8)
+    must[problem.required] = 1
+    barred = problem.excluded.astype(np.int8)
+    for limit, budget in _sides(problem):
+        total, share, _ = choose(score, field.cost, limit, budget, must, barred)
+        value = float(multiplier @ problem.people) + total
+        weight = np.repeat(share, np.diff(field.action_at)) * used
+        served = np.bincount(field.demand_of, weights=weight, minlength=multiplier.size)
+    return value, np.asarray(problem.people - served, dtype=np.float64)
+
+
+def _sides(problem: CapacityProblem) -> list[tuple[int, float]]:
+    """One relaxation of the choice: by money when there is a budget, else by number."""
+    if problem.budget is not None:
+        return [(-1, problem.budget)]
+    return [(problem.shape[1] if problem.limit is None else problem.limit, 0.0)]
