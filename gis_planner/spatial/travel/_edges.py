@@ -178,10 +178,10 @@ def build_edges(grid, dy_m, dx_m, row0, col0, rows, cols, neighbours, shut, unit
             _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean)
 
 
-def edge_room(tile_rows: int, tile_cols: int, law: int) -> tuple[np.ndarray[Any, Any], ...]:
+def edge_room(tile_rows: int, tile_cols: int, law: int, neighbours: int) -> tuple[np.ndarray[Any, Any], ...]:
     """Working arrays for tiles of at most `tile_rows` x `tile_cols` cells (see `build_edges`)."""
     shape = (tile_rows + 2 * MARGIN, tile_cols + 2 * MARGIN)
-    forth = np.full((8, *shape), NEVER, np.int64)
-    back = forth if law == ISOTROPIC else np.full((8, *shape), NEVER, np.int64)
+    forth = np.full((neighbours // 2, *shape), NEVER, np.int64)
+    back = forth if law == ISOTROPIC else np.full_like(forth, NEVER)
     lengths = np.zeros((8, shape[0]))
     return np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8), lengths, forth, back, np.zeros(shape[1])

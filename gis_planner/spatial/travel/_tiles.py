@@ -122,11 +122,11 @@ def visit_tiles(tiles, grid, dy_m, dx_m, neighbours, shut, unit, bits, turned, n
                 key[row0 + r, col0 + c] = local[r + MARGIN, c + MARGIN]
 
 
-def _rooms(tile_rows: int, tile_cols: int, law: int) -> tuple[Any, ...]:
+def _rooms(tile_rows: int, tile_cols: int, law: int, neighbours: int) -> tuple[Any, ...]:
     shape = (tile_rows + 2 * MARGIN, tile_cols + 2 * MARGIN)
     return (
-        edge_room(tile_rows, tile_cols, law), np.empty(shape, np.int64), np.empty((4, 2, shape[0]), np.int64),
-        np.zeros(shape[1], np.bool_),
+        edge_room(tile_rows, tile_cols, law, neighbours), np.empty(shape, np.int64),
+        np.empty((4, 2, shape[0]), np.int64), np.zeros(shape[1], np.bool_),
     )
 
 
@@ -142,7 +142,7 @@ def spread(
     tile_rows, tile_cols = tile
     waiting = np.full((-(-key.shape[0] // tile_rows), -(-key.shape[1] // tile_cols)), ASLEEP, np.uint8)
     waiting[starts[:, 0] // tile_rows, starts[:, 1] // tile_cols] = FRESH
-    rooms = [_rooms(tile_rows, tile_cols, grid[3]) for _ in range(threads)]
+    rooms = [_rooms(tile_rows, tile_cols, grid[3], neighbours) for _ in range(threads)]
     visits = 0
 
     def visit(tiles: np.ndarray[Any, Any], room: tuple[Any, ...]) -> None:

@@ -56,7 +56,7 @@ def path_cells(ground: Ground, done: Solved, options: Options, cell: tuple[int, 
     """
     if done.key[cell] >= done.never:
         return np.zeros((0, 2), np.int64)
-    room = edge_room(1, 1, ground.law)
+    room = edge_room(1, 1, ground.law, options.neighbours)
     size = _FIRST
     while True:
         cells = np.empty((size, 2), np.int64)

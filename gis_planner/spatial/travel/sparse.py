@@ -82,7 +82,7 @@ def _times_within(
     rooms: dict[str, Any] = {}
     for group in squares_of(starts, ground.speed_kmh.shape[1]):
         window = window_around(ground, maxima, starts[group], limit_min, factor)
-        room, local, spans, changed = room_for(rooms, window, ground.law)
+        room, local, spans, changed = room_for(rooms, window, ground.law, options.neighbours)
         open_square(ground.grid, ground.dy_m, ground.dx_m, window, options.neighbours, options.shut, unit, never, room,
                     local, spans)
         forth, back = (room[5], room[4]) if options.towards else (room[4], room[5])

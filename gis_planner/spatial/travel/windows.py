@@ -174,7 +174,7 @@ def _people_within(
         rooms: dict[str, Any] = {}
         for group in groups:
             window = window_around(ground, maxima, cells[group], limit_min, factor)
-            room, local, spans, changed = room_for(rooms, window, ground.law)
+            room, local, spans, changed = room_for(rooms, window, ground.law, options.neighbours)
             sums = np.empty(len(group))
             _sum_square(ground.grid, ground.dy_m, ground.dx_m, window, options.neighbours, options.shut, unit,
                         options.towards, never, cells[group], people, room, local, spans, changed, sums)
@@ -186,12 +186,14 @@ def _people_within(
     return out
 
 
-def room_for(rooms: dict[str, Any], window: tuple[int, int, int, int], law: int) -> tuple[Any, ...]:
+def room_for(
+    rooms: dict[str, Any], window: tuple[int, int, int, int], law: int, neighbours: int,
+) -> tuple[Any, ...]:
     """Working arrays at least as large as the window, kept from one square to the next."""
     rows, cols = window[2:]
     if "room" not in rooms or rooms["rows"] < rows or rooms["cols"] < cols:
         rooms["rows"], rooms["cols"] = max(rows, rooms.get("rows", 0)), max(cols, rooms.get("cols", 0))
         shape = (rooms["rows"] + 2 * MARGIN, rooms["cols"] + 2 * MARGIN)
-        rooms["room"] = (edge_room(rooms["rows"], rooms["cols"], law), np.empty(shape, np.int64),
+        rooms["room"] = (edge_room(rooms["rows"], rooms["cols"], law, neighbours), np.empty(shape, np.int64),
                          np.empty((WAY_ALL + 1, 2, shape[0]), np.int64), np.zeros(shape[1], np.bool_))
     return rooms["room"]  # type: ignore[no-any-return]
