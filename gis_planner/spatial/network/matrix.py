@@ -157,19 +157,23 @@ def _all_ways(
     return seconds, metres
 
 
-def _direct_ways(
-    xy_m: Coordinates, off_road: OffRoad, direct_m: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Seconds and metres between places that are at most `direct_m` apart, off the road all the way."""
+def _take_direct_ways(
+    xy_m: Coordinates, off_road: OffRoad, direct_m: float, limit_s: float, seconds: NDArray[np.float64],
+    metres: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Put the ways off the road of places at most `direct_m` apart into the matrices where quicker; which they are."""
     size = len(xy_m)
-    seconds, metres = np.full((size, size), np.inf), np.full((size, size), np.inf)
+    direct = np.zeros((size, size), bool)
     for i in range(size):
         apart = np.hypot(xy_m[:, 0] - xy_m[i, 0], xy_m[:, 1] - xy_m[i, 1])
         near = np.flatnonzero((apart <= direct_m) & (np.arange(size) != i))
         if near.size:
             found = off_road.legs(xy_m[i], xy_m[near])
-            seconds[i, near], metres[i, near] = found.out_s, found.out_m
-    return seconds, metres
+            quicker = (found.out_s < seconds[i, near]) & (found.out_s <= limit_s)
+            taken = near[quicker]
+            seconds[i, taken], metres[i, taken] = found.out_s[quicker], found.out_m[quicker]
+            direct[i, taken] = True
+    return direct
 
 
 def matrix(
@@ -195,7 +199,5 @@ def matrix(
     joined = join(graph, legs, len(xy_m), leg_times(legs, xy_m, off_road))
     arcs = _Arcs.of(joined)
     seconds, metres = _all_ways(arcs, joined.first_place, len(xy_m), limit_s)
-    apart_s, apart_m = _direct_ways(xy_m, off_road, direct_m)
-    direct = (apart_s < seconds) & (apart_s <= limit_s)
-    seconds, metres = np.where(direct, apart_s, seconds), np.where(direct, apart_m, metres)
+    direct = _take_direct_ways(xy_m, off_road, direct_m, limit_s, seconds, metres)
     return Matrix(graph.crs, xy_m, seconds, metres, direct, graph, joined, arcs, legs, off_road)
