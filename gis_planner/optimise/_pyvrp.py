@@ -40,7 +40,7 @@ class Translated:
 
 @dataclass(frozen=True)
 class Effort:
-    """When one search ends: iterations, iterations without improvement, and seconds only when asked."""
+    """When one search ends: iterations, iterations without improvement, and seconds of one core only when asked."""
 
     iterations: int
     patience: int
@@ -52,7 +52,7 @@ class Patience:
     when asked, by the clock. `because` says which it was."""
 
     def __init__(self, effort: Effort) -> None:
-        self._effort, self._begun = effort, time.perf_counter()
+        self._effort, self._begun = effort, time.process_time()
         self._best, self._asked, self._improved = NO_LIMIT, -1, 0
         self.because = "iterations"
 
@@ -62,7 +62,7 @@ class Patience:
         if best_cost < self._best:
             self._best, self._improved = best_cost, self._asked
         limit_s = self._effort.limit_s
-        if limit_s is not None and time.perf_counter() - self._begun > limit_s:
+        if limit_s is not None and time.process_time() - self._begun > limit_s:
             self.because = "clock"
         elif self._best < NO_LIMIT and self._asked - self._improved >= self._effort.patience:
             self.because = "no improvement"

@@ -14,7 +14,7 @@ from gis_planner.optimise._rounds_state import Floats, Ground, Ints, Price, Work
 TINY = 1e-7
 PIECES = np.array([[1, 0, 0], [2, 0, 0], [2, 0, 1], [1, 1, 0], [2, 1, 0], [2, 2, 0]])
 """Exchanges tried: sites that leave, sites that come back, and whether the leaving ones are turned round."""
-NEAR = 20
+NEAR = 10
 
 
 @inlined
@@ -39,7 +39,7 @@ def splice(
         change += way[before_a, first_b] + way[last_b, after_a] - way[before_b, first_b] - way[last_b, after_b]
     else:
         change += way[before_a, after_a] - way[before_b, after_b]
-    return change
+    return float(change)
 
 
 @inlined

@@ -32,7 +32,7 @@ class Ground(NamedTuple):
 
     way, hours: (n + 1, n + 1) cost and travel time; service, load: (n + 1,); near: (n + 1, k) nearest sites;
     patterns: (p, days) of 0 and 1; first: (n + 2,) where each site's patterns begin; room, shift: limits of a route;
-    timed: whether the shift counts at all.
+    timed: whether the shift counts at all. least: shortest time of a route that is driven (0: none), for balance.
     """
 
     way: Floats
@@ -45,6 +45,7 @@ class Ground(NamedTuple):
     room: float
     shift: float
     timed: bool
+    least: float = 0.0
 
 
 class Price(NamedTuple):
@@ -129,8 +130,11 @@ def over(ground: Ground, price: Price, load: float, time: float) -> float:
     cost = 0.0
     if load > ground.room:
         cost += price.load * (load - ground.room)
-    if ground.timed and time > ground.shift:
-        cost += price.time * (time - ground.shift)
+    if ground.timed:
+        if time > ground.shift:
+            cost += price.time * (time - ground.shift)
+        elif 0.0 < time < ground.least:
+            cost += price.time * (ground.least - time)
     return cost
 
 
@@ -168,5 +172,8 @@ def totals(ground: Ground, work: Work) -> tuple[float, float, float]:
             length += work.length[day, crew]
             heavy += max(0.0, work.carried[day, crew, end] - ground.room - SLACK)
             if ground.timed:
-                late += max(0.0, work.spent[day, crew, end] - ground.shift - SLACK)
+                spent = work.spent[day, crew, end]
+                late += max(0.0, spent - ground.shift - SLACK)
+                if spent > 0.0:
+                    late += max(0.0, ground.least - spent - SLACK)
     return length, heavy, late

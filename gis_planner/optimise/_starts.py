@@ -12,6 +12,8 @@ import os
 import pickle  # the pickles pass only between this program and its own children
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -77,8 +79,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is gone."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
 def main() -> None:
     """Answer the calls on standard input; anything printed meanwhile goes to standard error."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answers_to = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     calls: list[Call] = pickle.load(sys.stdin.buffer)  # noqa: S301

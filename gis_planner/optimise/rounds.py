@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gis_planner.optimise._embedding import plane
 from gis_planner.optimise._pyvrp import Effort
 from gis_planner.optimise._rounds_plan import Round, RoundsPlan, plan_of
 from gis_planner.optimise._rounds_polish import can_polish, free_share, polish
@@ -32,8 +33,8 @@ def plan_rounds(
     """Rounds of least distance that visit every site on all days of one of its patterns.
 
     effort: scales the iterations; 1.0 is what a planner waits for. seed: same seed, same plan, whatever the machine.
-    time_limit_s: seconds of search after which to stop; without it no clock is read. workers: processes at once; the
-    plan does not depend on it. Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
+    time_limit_s: seconds of each core after which to stop, only when asked; without it no clock is read.
+    workers: processes at once; the plan does not depend on it. Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
     only the search fails to fit everything, the plan is not `feasible` and names the sites left out.
     """
     if not effort > 0:
@@ -98,16 +99,5 @@ def ground_of(problem: Problem) -> Ground:
 
 
 def places(problem: Problem) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """A plane map of depot and sites from their distances (landmark scaling, de Silva & Tenenbaum 2004)."""
-    at = np.array([problem.depot, *(site.location for site in problem.sites)], dtype=np.intp)
-    marks = at[np.unique(np.linspace(0, len(at) - 1, min(len(at), 60)).astype(int))]
-    square = problem.distances[np.ix_(marks, marks)] ** 2
-    means = square.mean(axis=1)
-    inner = -0.5 * (square - means[None, :] - means[:, None] + means.mean())
-    values, vectors = np.linalg.eigh(inner)
-    top = [-1, -2] if len(values) > 1 else [-1, -1]
-    axes = vectors[:, top] / np.sqrt(np.maximum(values[top], 1e-9))
-    axes *= np.where(axes[np.abs(axes).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)
-    xy: np.ndarray[tuple[int, int], np.dtype[np.float64]] = (
-        -0.5 * (problem.distances[np.ix_(at, marks)] ** 2 - means[None, :]) @ axes)
-    return xy
+    """A plane map of depot and sites, to tell in which direction a route lies."""
+    return plane(problem.distances, np.array([problem.depot, *(site.location for site in problem.sites)], np.intp))

@@ -7,22 +7,16 @@ serve, days, honest answers when not everything fits, and a check of every plan 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from gis_planner.optimise._pyvrp import Effort, Found, dearest_detour, search, translate
-from gis_planner.optimise._route_plan import Order, Route, RoutePlan, plan_of
+from gis_planner.optimise._pyvrp import Effort, dearest_detour
+from gis_planner.optimise._route_plan import Route, RoutePlan, plan_of
 from gis_planner.optimise._route_reachable import check_reachable
+from gis_planner.optimise._route_search import STARTS, Ask, best_of
 from gis_planner.optimise._route_shed import shed
-from gis_planner.optimise._starts import run_all
 from gis_planner.optimise.routing_problem import Break, Depot, Problem, Stop, Vehicle
 from gis_planner.optimise.vrplib import read_vrplib
 from gis_planner.problems import refused
 
 __all__ = ["Break", "Depot", "Problem", "Route", "RoutePlan", "Stop", "Vehicle", "plan_routes", "read_vrplib"]
-
-STARTS = 2
-SMALL_WORK = 4_000
-
 
 def plan_routes(
     problem: Problem, *, effort: float = 1.0, seed: int = 0, start: RoutePlan | None = None,
@@ -32,7 +26,7 @@ def plan_routes(
 
     effort: scales the iterations; 1.0 is what a planner waits for. seed: same seed, same plan, whatever the machine.
     start: a plan of the same stops and vehicles to improve (missing stops are inserted).
-    time_limit_s: seconds after which to stop at the latest; without it no clock is read.
+    time_limit_s: seconds of each core after which to stop, only when asked; without it no clock is read.
     workers: processes at once (default: one per core); the plan does not depend on it.
     Raises CannotBeMet when there is no vehicle or a required stop is out of reach of every vehicle. When the stops are
     reachable one by one but not all together, the plan is not `feasible` and `unserved` names what was left out.
@@ -45,12 +39,12 @@ def plan_routes(
         return plan_of(problem, [], stopped_by="nothing to search")
     allowed = iterations(len(problem.stops), effort, time_limit_s)
     orders = [route.order for route in start.routes] if start else None
-    found = best_of(problem, allowed, seed, [orders] * STARTS, None, workers)
+    found = best_of(problem, Ask(allowed, seed, None, workers), [orders] * STARTS)
     plan = plan_of(problem, found.orders, stopped_by=found.stopped_by)
     if plan.feasible:
         return plan
     kept = shed(problem, found.orders)
-    found = best_of(problem, allowed, seed, [kept, None], 2 * dearest_detour(problem), workers)
+    found = best_of(problem, Ask(allowed, seed, 2 * dearest_detour(problem), workers), [kept, None])
     return plan_of(problem, shed(problem, found.orders), stopped_by=found.stopped_by)
 
 
@@ -60,21 +54,3 @@ def iterations(stops: int, effort: float, time_limit_s: float | None = None) -> 
     if time_limit_s is not None:
         return Effort(100 * count, 100 * count, time_limit_s)
     return Effort(count, max(300, count // 3))
-
-
-def best_of(
-    problem: Problem, effort: Effort, seed: int, starts: Sequence[Sequence[Order] | None], left_out: float | None,
-    workers: int | None,
-) -> Found:
-    """The best of one search per entry of `starts`; ties go to the earlier."""
-    calls = [(one_start, (problem, effort, seed * STARTS + k, start, left_out)) for k, start in enumerate(starts)]
-    small = effort.limit_s is None and effort.iterations * len(problem.stops) < SMALL_WORK * 50
-    found: list[Found] = run_all(calls, 1 if small else workers)
-    return min(found, key=lambda one: (not one.feasible, one.cost))
-
-
-def one_start(
-    problem: Problem, effort: Effort, seed: int, start: Sequence[Order] | None, left_out: float | None,
-) -> Found:
-    """One search from one seed (a module-level function, so that it can run in a process of its own)."""
-    return search(translate(problem, all_optional=left_out), effort, seed, start)
