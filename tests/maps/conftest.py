@@ -165,8 +165,8 @@ def _routes(villages: pd.DataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
         part = villages.iloc[number::4]
         lines.append(LineString([home, *zip(part["longitude"], part["latitude"], strict=True), home]))
         routes.append({
-            "route_id": name, "programme": programme, "crew_id": f"C{number}", "vehicle_id": "camion-1", "day": number + 1,
-            "date": pd.Timestamp("2026-07-06"), "repeats": 12 if programme == "larviciding" else 1, "depot_id": "D1",
+            "route_id": name, "programme": programme, "crew_id": f"C{number}", "vehicle_id": "camion-1",
+            "day": number + 1, "date": pd.Timestamp("2026-07-06"), "repeats": 12 if programme == "larviciding" else 1, "depot_id": "D1",
             "stops": len(part), "distance_km": 84.2, "duration_min": 410.0, "load": 42.0, "load_unit": "bales",
             "cost_fcfa": 65_000, "latitude": home[1], "longitude": home[0], "origin": "simulated"})
         stops += [{
@@ -191,8 +191,8 @@ def _base(random: np.random.Generator, villages: pd.DataFrame, points: int) -> d
         "villages": _points(villages[["village_id", "latitude", "longitude", "commune"]].assign(
             name=villages["village"], population=villages["people"], kind="village", mosquito_control=False)),
         "water_points": _points(water),
-        "communes": gpd.GeoDataFrame({"commune_id": ["ML1", "ML2"], "name": [villages["village"][0], "Kola"]}, crs=STORE,
-                                     geometry=[box(-8.2, 11.68, -7.8, 12.28), box(-7.8, 11.68, -7.35, 12.28)]),
+        "communes": gpd.GeoDataFrame({"commune_id": ["ML1", "ML2"], "name": [villages["village"][0], "Kola"]},
+                                     crs=STORE, geometry=[box(-8.2, 11.68, -7.8, 12.28), box(-7.8, 11.68, -7.35, 12.28)]),
         "roads": gpd.GeoDataFrame({"road_id": [f"r{k}" for k in range(5)], "highway": "track", "speed_kmh": 25.0,
                                    "surface": "unpaved", "passable_rainy": [k % 2 == 0 for k in range(5)]},
                                   geometry=ways[:5], crs=STORE),
@@ -258,7 +258,7 @@ def _texts(word: str, results: dict[str, gpd.GeoDataFrame]) -> dict[str, Any]:
 
 def make_plan(
     name: str = "baseline", names: Sequence[str] = PLACES, seed: int = 7, *, chosen: int = 30, wells: int = 300,
-    homes: int = 2500, sites: int = 150, gain: float = 1.0,
+    homes: int = 2500, sites: int = 150, gain: float = 1.0, points: int = 300,
 ) -> Plan:
     """A plan the size of the teaching region; `names` are the village names, `chosen` the wells built."""
     random = np.random.default_rng(seed)
@@ -275,7 +275,7 @@ def make_plan(
     return Plan(
         name=name, purpose=Words(f"The plan {names[0]} in one sentence.", f"Le plan {names[0]} en une phrase."),
         region="Ouélessébougou", frame=FRAME, season="dry", version="0.1.0", results=results,
-        base=_base(random, villages, 300), settings={"budget_fcfa": 90_000_000}, curves={"wells": curve},
+        base=_base(random, villages, points), settings={"budget_fcfa": 90_000_000}, curves={"wells": curve},
         **_texts(names[0], results))
 
 
