@@ -48,7 +48,7 @@ def solve_large(problem: CapacityProblem, effort: float, seed: int) -> tuple[Int
     value += added
     random = np.random.default_rng(seed).integers(1, 2**63, 1, dtype=np.uint64)
     typical = max(value / max(int(people.is_open.sum()), 1), 1e-9)
-    moves = int(min(max(400 * actions, 200_000), 4_000_000) * effort)
+    moves = int(min(max(200 * actions, 200_000), 1_000_000) * effort)
     ruled = bool((problem.group >= 0).any() or problem.needs.size)
     value, kept = anneal(field, people, barred, fixed, count, purse, value, moves, 0.04 * typical, 0.001 * typical,
                          ruled, random)

@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
 from gis_planner.optimise import _check_inputs as check
+from gis_planner.optimise._exact_cover import set_cover_program
+from gis_planner.optimise._highs import solve
 from gis_planner.optimise._median_bound import fix, sharpen, tree
 from gis_planner.optimise._median_core import solve_core, useful_pairs
 from gis_planner.optimise._median_search import greedy_start, many_starts
@@ -39,6 +42,42 @@ def p_median(distance: ArrayLike, weight: ArrayLike, p: int, *, effort: float = 
     proven = safe >= value
     return MedianPlan("p_median", value, safe, proven, "proof" if proven else stopped, origin, {"p": number},
                       multiplier if origin == "lagrangian" else None, chosen=chosen, nearest=nearest)
+
+
+def p_center(distance: ArrayLike, p: int, *, effort: float = 1.0, seed: int = 0) -> MedianPlan:
+    """p sites such that the farthest demand is as near as can be; value is that distance (Minieka 1970).
+
+    Bisection over the distances that occur; each step asks HiGHS whether p sites reach everybody within it.
+    """
+    table = _distances(distance)
+    number = _number(p, table.shape[1])
+    nodes, key = int(5000 * check.effort_of(effort)) + 1, check.seed_of(seed)
+    steps = np.unique(table)
+    low = int(np.searchsorted(steps, table.min(axis=1).max()))
+    high, chosen, sure = steps.size - 1, np.zeros(1, np.int64), True
+    none, nobody = np.zeros(0, np.int64), np.zeros(table.shape[1], bool)
+    while low < high:
+        middle = (low + high) // 2
+        reach = csr_array((table <= steps[middle]).astype(np.int8))
+        outcome = solve(set_cover_program(reach, np.ones(table.shape[1]), none, nobody), nodes=nodes, seed=key)
+        found = np.flatnonzero(outcome.values > 0.5) if outcome.values is not None else np.arange(table.shape[1])
+        if found.size <= number:
+            chosen = found
+            high = int(np.searchsorted(steps, table[:, found].min(axis=1).max()))
+        elif outcome.bound > number + 1e-6:
+            low = middle + 1
+        else:
+            sure = False
+            break
+    if sure and table[:, chosen].min(axis=1).max() > steps[high]:
+        reach = csr_array((table <= steps[high]).astype(np.int8))
+        outcome = solve(set_cover_program(reach, np.ones(table.shape[1]), none, nobody), nodes=nodes, seed=key)
+        chosen = np.flatnonzero(outcome.values > 0.5) if outcome.values is not None else chosen
+    nearest = chosen[np.argmin(table[:, chosen], axis=1)]
+    value = float(table[:, chosen].min(axis=1).max())
+    bound = min(value, float(steps[low]))
+    return MedianPlan("p_center", value, bound, bound >= value, "proof" if bound >= value else "nodes",
+                      "branch and bound", {"p": number}, chosen=chosen.astype(np.int64), nearest=nearest)
 
 
 def _distances(distance: ArrayLike) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def check_max_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     claims(plan, total(weight[covered]), tell)
     if plan.multipliers is not None:
         _bound_as_proven(arrays, reach, weight, plan, tell)
-    if plan.proven:
+    if plan.proven and plan.kind == "max_cover":
         better = better_by_one(reach, weight, arrays, plan.chosen)
         if better:
             tell("not-optimal", better, "no better plan than a proven one", "proven")
@@ -48,6 +49,36 @@ def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarra
         proven = float(np.floor(proven + 1e-6))
     if plan.bound < min(proven, total(weight)) - 1e-6 * max(1.0, abs(proven)):
         tell("bound-not-proven", f"{plan.bound:.12g}", f"at least {proven:.12g}, what the multipliers prove", "bound")
+
+
+def check_partial(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Sites, limits, the best open share of each demand, value, bound."""
+    table, weight = _reach(arrays["share"]), np.asarray(arrays["weight"], dtype=np.float64)
+    _check_shares(arrays, table, weight,
+                  lambda: np.asarray(table[:, plan.chosen].max(axis=1).toarray()).ravel(), plan, tell)
+
+
+def check_expected(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Sites, limits, the chance that one open site works, value, bound."""
+    table, weight = _reach(arrays["reach"]), np.asarray(arrays["weight"], dtype=np.float64)
+    fails = np.log1p(-np.minimum(np.asarray(arrays["works"], dtype=np.float64), 1.0 - 1e-9))
+    _check_shares(arrays, table, weight, lambda: -np.expm1((table[:, plan.chosen] != 0).astype(np.float64)
+                                                            @ fails[plan.chosen]), plan, tell)
+
+
+def _check_shares(
+    arrays: dict[str, Any], table: csr_array, weight: np.ndarray, shares: Callable[[], np.ndarray], plan: Any,
+    tell: Tell,
+) -> None:
+    if not sound_sites(plan.chosen, table.shape[1], tell):
+        return
+    choice_rules(arrays, plan.chosen, arrays.get("cost"), tell)
+    mine = shares() if plan.chosen.size else np.zeros(table.shape[0])
+    said = np.asarray(plan.covered, dtype=np.float64)
+    if said.shape != mine.shape or not np.allclose(said, mine, rtol=0, atol=1e-9):
+        tell("covered-differs", f"{total(said):g} in all", f"{total(mine):g}", "covered")
+    _cost_as_said(plan, arrays.get("cost"), tell)
+    claims(plan, float(weight @ mine), tell)
 
 
 def check_set_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
@@ -180,6 +211,9 @@ def check_assign(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
 
 CHECKS: dict[str, tuple[tuple[str, ...], Any]] = {
     "max_cover": (("reach", "weight"), check_max_cover),
+    "partial_cover": (("share", "weight"), check_partial),
+    "expected_cover": (("reach", "weight", "works"), check_expected),
+    "least_served_first": (("reach", "weight"), check_max_cover),
     "set_cover": (("reach",), check_set_cover),
     "capacitated_cover": (("reach", "people", "capacity", "cost"), check_capacitated),
     "p_median": (("distance", "weight", "p"), check_median),
