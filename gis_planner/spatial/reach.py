@@ -21,6 +21,7 @@ COINCIDENT_M: Final = 1e-6
 
 MAX_PAIRS: Final = 2_000_000_000
 BINS_PER_SITE: Final = 4
+INSERTION: Final = 48
 
 
 def reach_matrix(demand_xy_m: npt.ArrayLike, site_xy_m: npt.ArrayLike, limit_m: float) -> csr_array:
@@ -37,20 +38,19 @@ def reach_matrix(demand_xy_m: npt.ArrayLike, site_xy_m: npt.ArrayLike, limit_m: 
     if not len(demand) or not len(site):
         return csr_array(shape, dtype=np.float64)
     bins = _bins(site, limit)
-    counts = np.zeros(len(demand) + 1, np.int64)
-    _count(demand, bins, limit, counts)
-    starts = np.cumsum(counts)
-    pairs = int(starts[-1])
-    if pairs > MAX_PAIRS:
+    room, most = (int(value) for value in _most(demand, bins, limit))
+    if room > MAX_PAIRS:
         raise refused(
-            "reach-size", field="limit_m", found=f"{pairs:,} pairs", expected=f"at most {MAX_PAIRS:,}",
+            "reach-size", field="limit_m", found=f"up to {room:,} pairs", expected=f"at most {MAX_PAIRS:,}",
             remedy="Shorten the limit, thin the candidates, or work region by region.",
             remedy_fr="Réduisez la limite ou le nombre de candidats, ou procédez par région.",
         )
-    indices = np.empty(pairs, np.int32)
-    metres = np.empty(pairs, np.float64)
-    _fill(demand, bins, limit, starts, indices, metres)
+    starts = np.zeros(len(demand) + 1, np.int64)
+    indices, metres = np.empty(room, np.int32), np.empty(room, np.float64)
+    pairs = int(_fill(demand, bins, limit, most, starts, indices, metres))
     pointers = starts.astype(np.int32) if pairs < 2**31 else starts
+    indices.resize(pairs, refcheck=False)
+    metres.resize(pairs, refcheck=False)
     matrix = csr_array((metres, indices, pointers), shape=shape)
     matrix.has_sorted_indices = True
     return matrix
@@ -74,10 +74,10 @@ def people_reached(matrix: csr_array, people: npt.ArrayLike) -> Floats:
 
 
 def _bins(site: Floats, limit: float) -> tuple[Any, ...]:
-    """Sites sorted by bin: (sorted x, sorted y, site of each, first of each bin, low x, low y, side, rows, columns)."""
+    """Sites sorted by bin: (x, y, site, first of each bin, low x, low y, side, 1/side, rows, columns)."""
     low, high = site.min(0), site.max(0)
     extent = high - low
-    side = max(limit / 2, float(np.sqrt(extent[0] * extent[1] / (BINS_PER_SITE * len(site)))), 1.0)
+    side = max(limit, float(np.sqrt(extent[0] * extent[1] / (BINS_PER_SITE * len(site)))), 1.0)
     while (extent[0] // side + 1) * (extent[1] // side + 1) > BINS_PER_SITE * len(site) + 1024:
         side *= 2
     columns, rows = int(extent[0] // side) + 1, int(extent[1] // side) + 1
@@ -87,18 +87,18 @@ def _bins(site: Floats, limit: float) -> tuple[Any, ...]:
     order = np.argsort(code, kind="stable")
     first = np.searchsorted(code[order], np.arange(rows * columns + 1)).astype(np.int64)
     return (np.ascontiguousarray(site[order, 0]), np.ascontiguousarray(site[order, 1]), order.astype(np.int32), first,
-            float(low[0]), float(low[1]), side, rows, columns)
+            float(low[0]), float(low[1]), side, 1.0 / side, rows, columns)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _run(bins: Any, x: Any, y: Any, limit: Any, row: Any) -> Any:
     """The run of sorted sites of one row of bins that may lie within the limit."""
-    _, _, _, first, west, south, side, _, columns = bins
+    _, _, _, first, west, south, side, per_m, _, columns = bins
     below, above = south + row * side, south + (row + 1) * side
     gap = max(below - y, y - above, 0.0) * 0.999999
     half = np.sqrt(max(limit * limit - gap * gap, 0.0)) + 1e-6 * side
-    left = max(int(np.floor((x - half - west) / side)), 0)
-    right = min(int(np.floor((x + half - west) / side)), columns - 1)
+    left = max(int(np.floor((x - half - west) * per_m)), 0)
+    right = min(int(np.floor((x + half - west) * per_m)), columns - 1)
     if left > right:
         return 0, 0
     return first[row * columns + left], first[row * columns + right + 1]
@@ -106,16 +106,34 @@ def _run(bins: Any, x: Any, y: Any, limit: Any, row: Any) -> Any:
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _rows(bins: Any, y: Any, limit: Any) -> Any:
-    _, _, _, _, _, south, side, rows, _ = bins
-    low = max(int(np.floor((y - limit - south) / side - 1e-6)), 0)
-    high = min(int(np.floor((y + limit - south) / side + 1e-6)), rows - 1)
+    _, _, _, _, _, south, _, per_m, rows, _ = bins
+    low = max(int(np.floor((y - limit - south) * per_m - 1e-6)), 0)
+    high = min(int(np.floor((y + limit - south) * per_m + 1e-6)), rows - 1)
     return low, high
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(demand: Any, bins: Any, limit: Any, counts: Any) -> None:
-    xs, ys = bins[0], bins[1]
+def _most(demand: Any, bins: Any, limit: Any) -> Any:
+    """Sites that lie in the bins each place must read: their sum, and the most for one place."""
+    total, most = np.int64(0), np.int64(0)
+    for i in range(demand.shape[0]):
+        low, high = _rows(bins, demand[i, 1], limit)
+        here = np.int64(0)
+        for row in range(low, high + 1):
+            start, stop = _run(bins, demand[i, 0], demand[i, 1], limit, row)
+            here += stop - start
+        total += here
+        most = max(most, here)
+    return total, most
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill(demand: Any, bins: Any, limit: Any, most: Any, starts: Any, indices: Any, metres: Any) -> Any:
+    """Write the pairs of each place one after the other; a pair's site and its position travel as one number."""
+    xs, ys, order = bins[0], bins[1], bins[2]
     square = limit * limit
+    keys, squares = np.empty(most + 1, np.int64), np.empty(most + 1, np.float64)
+    end = np.int64(0)
     for i in range(demand.shape[0]):
         x, y = demand[i, 0], demand[i, 1]
         low, high = _rows(bins, y, limit)
@@ -124,30 +142,29 @@ def _count(demand: Any, bins: Any, limit: Any, counts: Any) -> None:
             start, stop = _run(bins, x, y, limit, row)
             for k in range(start, stop):
                 dx, dy = xs[k] - x, ys[k] - y
-                found += np.int64(dx * dx + dy * dy <= square)
-        counts[i + 1] = found
-
-
-@numba.njit(cache=True, nogil=True)
-def _fill(demand: Any, bins: Any, limit: Any, starts: Any, indices: Any, metres: Any) -> None:
-    xs, ys, order = bins[0], bins[1], bins[2]
-    square = limit * limit
-    for i in range(demand.shape[0]):
-        x, y = demand[i, 0], demand[i, 1]
-        low, high = _rows(bins, y, limit)
-        begin = starts[i]
-        end = begin
-        stop_at = starts[i + 1]
-        for row in range(low, high + 1):
-            start, stop = _run(bins, x, y, limit, row)
-            for k in range(start, stop):
-                dx, dy = xs[k] - x, ys[k] - y
                 d2 = dx * dx + dy * dy
-                if d2 <= square and end < stop_at:
-                    site, distance = order[k], max(np.sqrt(d2), COINCIDENT_M)
-                    at = end
-                    while at > begin and indices[at - 1] > site:
-                        indices[at], metres[at] = indices[at - 1], metres[at - 1]
-                        at -= 1
-                    indices[at], metres[at] = site, distance
-                    end += 1
+                keys[found] = (np.int64(order[k]) << 32) | found
+                squares[found] = d2
+                found += np.int64(d2 <= square)
+        _sort(keys, found)
+        for k in range(found):
+            indices[end + k] = keys[k] >> 32
+            metres[end + k] = max(np.sqrt(squares[keys[k] & 0xFFFFFFFF]), COINCIDENT_M)
+        end += found
+        starts[i + 1] = end
+    return end
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _sort(keys: Any, count: Any) -> None:
+    """Sort the first `count` keys: by insertion where they are few."""
+    if count > INSERTION:
+        keys[:count].sort()
+        return
+    for at in range(1, count):
+        key = keys[at]
+        before = at - 1
+        while before >= 0 and keys[before] > key:
+            keys[before + 1] = keys[before]
+            before -= 1
+        keys[before + 1] = key
