@@ -19,6 +19,7 @@ MARGIN: Final = 2
 NEVER: Final = 1 << 60
 LONGEST: Final = 1 << 57
 CLOSED: Final = 1e60
+_SPAN: Final = 1024
 MOST_TICKS: Final = 1 << 50
 _FLOAT_SHIFT: Final = 1.5 * 2.0**52
 _TWICE_PEAK: Final = 1.0 / WALK_PEAK**2
@@ -61,54 +62,77 @@ def _high(a, b):
     return a if a > b else b
 
 
+@numba.njit(inline="always")
+def _crossed(dr, dc, width):
+    """Distances in a flat tile from a step's start to its end and to the two cells that a knight's move passes."""
+    side = 1 if dc > 0 else -1
+    return dr * width + dc, (width if dr == 2 else side), width + side
+
+
 @numba.njit(**KERNEL)
-def _mean_pace(pace, r, dr, dc, left, right, shut, out):
-    """Mean pace of the cells that each step from row `r` crosses, huge where one of them is closed."""
+def _mean_pace(pace, first, last, dr, dc, width, shut, out):
+    """Mean pace of the cells that each step from the flat cells first..last crosses; huge where one is closed."""
+    end, early, late = _crossed(dr, dc, width)
     if abs(dr) + abs(dc) == 3:
-        e, de = (r + 1, 0) if dr == 2 else (r, 1 if dc > 0 else -1)
-        df = 1 if dc > 0 else -1
-        for c in range(left, right):
-            out[c] = 0.25 * ((pace[r, c] + pace[r + dr, c + dc]) + (pace[e, c + de] + pace[r + 1, c + df]))
+        for i in range(first, last):
+            out[i - first] = 0.25 * ((pace[i] + pace[i + end]) + (pace[i + early] + pace[i + late]))
         return
-    for c in range(left, right):
-        out[c] = 0.5 * (pace[r, c] + pace[r + dr, c + dc])
+    for i in range(first, last):
+        out[i - first] = 0.5 * (pace[i] + pace[i + end])
     if shut and dr * dc != 0:
-        for c in range(left, right):
-            beside = _low(pace[r + dr, c], pace[r, c + dc])
-            out[c] += 0.0 if beside < CLOSED else beside
+        for i in range(first, last):
+            beside = _low(pace[i + dr * width], pace[i + dc])
+            out[i - first] += 0.0 if beside < CLOSED else beside
 
 
 @numba.njit(**KERNEL)
-def _to_ticks(whole, k, r, left, right, bits):
-    """Turn a row of times in ticks, held as floats plus 1.5 * 2**52, into integers << bits, in place."""
-    most = MOST_TICKS if (LONGEST >> bits) > MOST_TICKS else LONGEST >> bits
-    for c in range(left, right):
-        ticks = whole[k, r, c] - _FLOAT_BITS
-        whole[k, r, c] = ticks << bits if ticks < most else NEVER
+def _to_ticks(whole, first, last, bits):
+    """Turn times in ticks, held as floats plus 1.5 * 2**52, into integers << bits, in place."""
+    most = MOST_TICKS if MOST_TICKS < (LONGEST >> bits) else LONGEST >> bits
+    for i in range(first, last):
+        ticks = whole[i] - _FLOAT_BITS
+        whole[i] = ticks << bits if ticks < most else NEVER
 
 
 @numba.njit(**KERNEL)
-def _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean):
-    """Costs of one direction where the whole tile moves alike: no slope effect, or Tobler's."""
+def _uniform(pace, height, first, last, dr, dc, width, length, law, unit, bits, shut, forth, back, mean):
+    """Costs of one direction over flat cells where the whole tile moves alike: no slope effect, or Tobler's."""
     ceiling = np.float64(MOST_TICKS)
     f, b = forth.view(np.float64), back.view(np.float64)
-    left, right = max(0, -dc), cols + 2 * MARGIN - max(0, dc)
-    for r in range(rows + 2 * MARGIN - dr):
-        scale = lengths[k, r] * unit
-        _mean_pace(pace, r, dr, dc, left, right, shut, mean)
-        if law == ISOTROPIC:
-            for c in range(left, right):
-                f[k, r, c] = _low(mean[c] * scale, ceiling) + _FLOAT_SHIFT
-        else:
-            steepness = WALK_DECAY / lengths[k, r]
-            for c in range(left, right):
-                rise = exp_portable((height[r + dr, c + dc] - height[r, c]) * steepness)
-                fall = 1.0 / rise
-                ticks = mean[c] * scale
-                f[k, r, c] = _low(ticks * _high(rise, fall * _TWICE_PEAK), ceiling) + _FLOAT_SHIFT
-                b[k, r, c] = _low(ticks * _high(fall, rise * _TWICE_PEAK), ceiling) + _FLOAT_SHIFT
-            _to_ticks(back, k, r, left, right, bits)
-        _to_ticks(forth, k, r, left, right, bits)
+    end, scale, steepness = dr * width + dc, length * unit, WALK_DECAY / length
+    _mean_pace(pace, first, last, dr, dc, width, shut, mean)
+    if law == ISOTROPIC:
+        for i in range(first, last):
+            f[i] = _low(mean[i - first] * scale, ceiling) + _FLOAT_SHIFT
+    else:
+        for i in range(first, last):
+            rise = exp_portable((height[i + end] - height[i]) * steepness)
+            fall = 1.0 / rise
+            ticks = mean[i - first] * scale
+            f[i] = _low(ticks * _high(rise, fall * _TWICE_PEAK), ceiling) + _FLOAT_SHIFT
+            b[i] = _low(ticks * _high(fall, rise * _TWICE_PEAK), ceiling) + _FLOAT_SHIFT
+        _to_ticks(back, first, last, bits)
+    _to_ticks(forth, first, last, bits)
+
+
+@numba.njit(**KERNEL)
+def _in_spans(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean):
+    """One direction of a tile: row by row where cell widths differ, else in long spans through rows and margins."""
+    width = pace.shape[1]
+    flat_pace, flat_height = pace.reshape(pace.size), height.reshape(height.size)
+    flat_forth, flat_back = forth[k].reshape(pace.size), back[k].reshape(pace.size)
+    last_row = rows + 2 * MARGIN - dr
+    if lengths[k, 0] == lengths[k, last_row - 1]:
+        whole = last_row * width - max(0, dc)
+        for first in range(max(0, -dc), whole, mean.shape[0]):
+            _uniform(flat_pace, flat_height, first, min(whole, first + mean.shape[0]), dr, dc, width, lengths[k, 0], law,
+                     unit, bits, shut, flat_forth, flat_back, mean)
+        return
+    for r in range(last_row):
+        for left in range(max(0, -dc), cols + 2 * MARGIN - max(0, dc), mean.shape[0]):
+            right = min(cols + 2 * MARGIN - max(0, dc), left + mean.shape[0])
+            _uniform(flat_pace, flat_height, r * width + left, r * width + right, dr, dc, width, lengths[k, r], law,
+                     unit, bits, shut, flat_forth, flat_back, mean)
 
 
 @numba.njit(inline="always")
@@ -123,14 +147,15 @@ def _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut,
     knight = abs(dr) + abs(dc) == 3
     er, ec = (1, 0) if dr == 2 else (0, 1 if dc > 0 else -1)
     fr, fc = 1, 1 if dc > 0 else -1
-    left, right = max(0, -dc), cols + 2 * MARGIN - max(0, dc)
+    left, right, width = max(0, -dc), cols + 2 * MARGIN - max(0, dc), pace.shape[1]
+    flat_pace = pace.reshape(pace.size)
     for r in range(rows + 2 * MARGIN - dr):
         length = lengths[k, r]
-        _mean_pace(pace, r, dr, dc, left, right, shut, mean)
         for c in range(left, right):
             forth[k, r, c] = NEVER
             back[k, r, c] = NEVER
-            if mean[c] >= 0.25 * CLOSED:
+            _mean_pace(flat_pace, r * width + c, r * width + c + 1, dr, dc, width, shut, mean)
+            if mean[0] >= 0.25 * CLOSED:
                 continue
             r1, c1 = r + dr, c + dc
             slope = (height[r1, c1] - height[r, c]) / length
@@ -175,7 +200,7 @@ def build_edges(grid, dy_m, dx_m, row0, col0, rows, cols, neighbours, shut, unit
         if law == MIXED:
             _mixed(pace, height, mode, rows, cols, k, dr, dc, lengths, unit, bits, shut, forth, back, mean)
         else:
-            _uniform(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean)
+            _in_spans(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shut, forth, back, mean)
 
 
 def edge_room(tile_rows: int, tile_cols: int, law: int, neighbours: int) -> tuple[np.ndarray[Any, Any], ...]:
@@ -184,4 +209,4 @@ def edge_room(tile_rows: int, tile_cols: int, law: int, neighbours: int) -> tupl
     forth = np.full((neighbours // 2, *shape), NEVER, np.int64)
     back = forth if law == ISOTROPIC else np.full_like(forth, NEVER)
     lengths = np.zeros((8, shape[0]))
-    return np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8), lengths, forth, back, np.zeros(shape[1])
+    return np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8), lengths, forth, back, np.zeros(_SPAN)
