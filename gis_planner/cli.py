@@ -43,6 +43,19 @@ def say(findings: list[Finding], lang: str) -> None:
                 click.echo(f"{_HEADS[lang][str(severity)]}: {finding.sentence(lang)}", err=True)
 
 
+def say_briefly(findings: list[Finding], lang: str, most: int = 2) -> None:
+    """Findings by kind, the first ones of each in full; the report holds all."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((str(finding.severity), finding.code), []).append(finding)
+    for alike in kinds.values():
+        say(alike[:most], lang)
+        if len(alike) > most:
+            more = len(alike) - most
+            words = {"en": f"and {more} more like it, in the report", "fr": f"et {more} autres, dans le rapport"}
+            click.echo(f"  ... {words[lang]}", err=True)
+
+
 def command(function: Callable[..., int]) -> Callable[..., None]:
     """Turn errors into messages and exit statuses; the function returns its own status."""
 
@@ -106,7 +119,7 @@ def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -
     plan = run(scenario, _only(only), _progress)
     folder = out or Path("maps") / plan.name
     write_plan(plan, folder, lang=lang, progress=_progress)
-    say(list(plan.findings), lang)
+    say_briefly(list(plan.findings), lang)
     for figure in plan.figures:
         if figure.headline:
             click.echo(f"{figure.label.in_lang(lang)}: {figure.value:,.0f} {figure.unit}".replace(",", " "))

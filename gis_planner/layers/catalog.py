@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from gis_planner.layers.catalog_file import read_catalog
 from gis_planner.layers.check import check_file
 from gis_planner.layers.checks.between import between
+from gis_planner.layers.content import digest_raster, digest_rows
 from gis_planner.layers.report import MAX_FINDINGS
 from gis_planner.problems import Problems
 from gis_planner.tables.layer import Layer, Region
@@ -18,8 +20,8 @@ def load_region(
 ) -> tuple[Region, Problems]:
     """The region of a catalog.toml and everything found in it; a refused layer is not in the region.
 
-    only: keys of the layers to read where the catalogue has them (others are not opened). max_findings: of one code in one layer. The caller calls
-    `problems.stop()`. Raises `Refused` only when the catalogue itself cannot be read.
+    only: keys of the layers to read where the catalogue has them (others are not opened). max_findings: of one code in
+    one layer. The caller calls `problems.stop()`. Raises `Refused` only when the catalogue itself cannot be read.
     """
     problems = Problems()
     book = read_catalog(catalog, problems)
@@ -30,7 +32,18 @@ def load_region(
         result = check_file(entry.path, entry.kind, frame=book.frame, given=entry.given, max_findings=max_findings)
         problems.extend(result.problems)
         if result.layer is not None:
-            layers[entry.key] = result.layer
+            layers[entry.key] = _by_content(result.layer)
     region = Region(book.name, book.frame, layers)
     problems.extend(between(region))
     return Region(book.name, book.frame, layers, tuple(problems)), problems
+
+
+def _by_content(layer: Layer) -> Layer:
+    """The layer with the digest of what it holds in place of its file's, so that the order of rows does not count."""
+    if layer.raster is not None:
+        digest = digest_raster(layer.raster)
+    elif layer.frame is not None:
+        digest = digest_rows(layer.frame)
+    else:
+        return layer
+    return replace(layer, used=replace(layer.used, sha256=digest))

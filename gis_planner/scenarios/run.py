@@ -52,7 +52,7 @@ def prepare(
     problems.extend(found)
     lost = {finding.field for finding in found.of(Severity.REFUSE)}
     gone = {kind for kind in kinds_for(chosen) if not region.has(kind) and _in_catalog(kind, found)} | lost
-    check_layers(region, chosen, str(checked.catalog), gone, problems)
+    check_layers(region, chosen, f"{checked.catalog.parent.name}/{checked.catalog.name}", gone, problems)
     return checked, region, problems
 
 

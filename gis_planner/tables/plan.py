@@ -90,7 +90,10 @@ class NormCited:
 
 @dataclass(frozen=True, slots=True)
 class LayerUsed:
-    """One input layer: where it comes from, what may be done with it, how good it is."""
+    """One input layer: where it comes from, what may be done with it, how good it is.
+
+    sha256: digest of its content, whatever the order of its rows.
+    """
 
     name: str
     kind: str
