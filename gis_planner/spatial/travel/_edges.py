@@ -88,7 +88,7 @@ def _mean_pace(pace, first, last, dr, dc, width, shut, out):
 @numba.njit(**KERNEL)
 def _to_ticks(whole, first, last, bits):
     """Turn times in ticks, held as floats plus 1.5 * 2**52, into integers << bits, in place."""
-    most = MOST_TICKS if MOST_TICKS < (LONGEST >> bits) else LONGEST >> bits
+    most = min(LONGEST >> bits, MOST_TICKS)
     for i in range(first, last):
         ticks = whole[i] - _FLOAT_BITS
         whole[i] = ticks << bits if ticks < most else NEVER
@@ -125,8 +125,8 @@ def _in_spans(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shu
     if lengths[k, 0] == lengths[k, last_row - 1]:
         whole = last_row * width - max(0, dc)
         for first in range(max(0, -dc), whole, mean.shape[0]):
-            _uniform(flat_pace, flat_height, first, min(whole, first + mean.shape[0]), dr, dc, width, lengths[k, 0], law,
-                     unit, bits, shut, flat_forth, flat_back, mean)
+            _uniform(flat_pace, flat_height, first, min(whole, first + mean.shape[0]), dr, dc, width, lengths[k, 0],
+                     law, unit, bits, shut, flat_forth, flat_back, mean)
         return
     for r in range(last_row):
         for left in range(max(0, -dc), cols + 2 * MARGIN - max(0, dc), mean.shape[0]):
