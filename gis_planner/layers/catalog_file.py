@@ -19,7 +19,7 @@ from gis_planner.tables.inputs import INPUTS
 _REGION = {"name", "label", "label_fr", "frame", "licence", "notes"}
 _LAYER = {
     "file", "kind", "origin", "licence", "source", "date", "note", "crs", "adapter", "columns", "values", "constants",
-    "columns_origin", "sheet", "layer", "missing", "id_from",
+    "columns_origin", "sheet", "layer", "missing", "id_from", "control",
 }
 _MAX_BYTES = 2_000_000
 _PROVENANCE = {
@@ -132,7 +132,7 @@ def _frame(given: Mapping[str, Any], file: str) -> Frame:
 
 def _columns_known(read: _Reader, section: str, kind: str, given: Mapping[str, Any]) -> None:
     known = {*INPUTS[kind].names, "latitude", "longitude", "x_m", "y_m", "wkt"}
-    for part in ("columns", "values", "constants", "missing", "columns_origin"):
+    for part in ("columns", "values", "constants", "missing", "columns_origin", "control"):
         inner = given.get(part, {})
         if isinstance(inner, dict):
             read.unknown(f"{section}.{part}", inner, known)
@@ -175,7 +175,18 @@ def _wanted(read: _Reader, section: str, given: Mapping[str, Any]) -> Wanted:
                  "Écrivez id_from = [\"...\", \"...\"].")
         id_from = []
     return Wanted(adapter, read.words(section, given, "columns"), nested, read.words(section, given, "constants"),
-                  read.words(section, given, "missing"), tuple(id_from))
+                  read.words(section, given, "missing"), tuple(id_from), _control(read, section, given))
+
+
+def _control(read: _Reader, section: str, given: Mapping[str, Any]) -> dict[str, float]:
+    totals = given.get("control", {})
+    if isinstance(totals, dict) and all(
+        isinstance(total, int | float) and not isinstance(total, bool) and total > 0 for total in totals.values()
+    ):
+        return {column: float(total) for column, total in totals.items()}
+    read.bad("catalog-value", f"{section}.control", totals, "positive totals", "Write control = { population = 22500 }.",
+             "Écrivez control = { population = 22500 }.")
+    return {}
 
 
 def _entry(read: _Reader, folder: Path, key: str, given: Any) -> Entry | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from pyproj import CRS, Transformer
 
 from gis_planner.crs import STORE, Frame, metric_crs
@@ -172,6 +173,8 @@ def guard(work: Work) -> None:
         where = np.flatnonzero(null)
         work.rows("null-island", [(int(i), "latitude 0, longitude 0") for i in where], field=_field(work))
     known &= ~null
+    if work.table.geometry != "point":
+        _stray_vertices(work, known)
     fits = inside(work.longitude, work.latitude, work.region)
     if work.table.geometry != "point":
         fits |= _touches(work)
@@ -196,10 +199,23 @@ def guard(work: Work) -> None:
                         frame=work.region.as_tuple())
 
 
+def _stray_vertices(work: Work, known: Bools) -> None:
+    """Lines and polygons that meet the frame but have a vertex far away (a slip, or the wrong side of the world)."""
+    frame = work.region
+    west, south, east, north = shapely.bounds(work.shapes).T
+    with np.errstate(invalid="ignore"):
+        far = (west < frame.west - NEAR_DEGREES) | (east > frame.east + NEAR_DEGREES) | (
+            south < frame.south - NEAR_DEGREES) | (north > frame.north + NEAR_DEGREES)
+        listed = np.flatnonzero(known & _touches(work) & far)
+    if listed.size:
+        work.rows("vertex-far", [
+            (int(i), f"a vertex far away (bounds {west[i]:.3f} to {east[i]:.3f} E, {south[i]:.3f} to {north[i]:.3f} N)")
+            for i in listed], field="geometry", frame=frame.as_tuple())
+        work.settle()
+
+
 def _touches(work: Work) -> Bools:
     """Lines and polygons whose bounds meet the frame."""
-    import shapely
-
     west, south, east, north = shapely.bounds(work.shapes).T
     frame = work.region
     with np.errstate(invalid="ignore"):

@@ -20,6 +20,7 @@ class Wanted:
 
     columns: canonical -> their head. values: canonical -> their word -> ours. constants: canonical -> one value.
     missing: canonical -> why a required column is absent. id_from: heads whose values make the id.
+    control: canonical -> the sum that is known from elsewhere.
     """
 
     adapter: str = ""
@@ -28,6 +29,7 @@ class Wanted:
     constants: Map[str, str] = field(default_factory=dict)
     missing: Map[str, str] = field(default_factory=dict)
     id_from: tuple[str, ...] = ()
+    control: Map[str, float] = field(default_factory=dict)
 
 
 @dataclass

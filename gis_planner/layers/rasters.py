@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,14 +127,20 @@ def _values(data: Any, window: Window) -> npt.NDArray[np.float64]:
     return values
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield
+
+
 def read(source: Source, kind: str, frame: Frame, crs: CRS | None, report: Report) -> RawRaster:
     """The part of a GeoTIFF that lies in the frame (two cells of margin); raises `Refused`.
 
     Opened by the GTiff driver alone, without side files; south-up and mirrored rasters are turned.
     """
-    warnings.simplefilter("ignore", NotGeoreferencedWarning)
     try:
-        with rasterio.Env(**_GDAL), rasterio.open(source.path.absolute(), driver="GTiff") as data:
+        with _quiet(), rasterio.Env(**_GDAL), rasterio.open(source.path.absolute(), driver="GTiff") as data:
             _one_band(data, report, kind)
             declared = _where(data, crs, report)
             bounds = _degrees(tuple(data.bounds), declared, report)

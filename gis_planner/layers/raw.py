@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
+
+
+_LONE = re.compile("[\ud800-\udfff]")
+"""Half of a character, which no text may hold."""
 
 
 class DateCell(str):
@@ -68,7 +73,7 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else _LONE.sub("\ufffd", value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

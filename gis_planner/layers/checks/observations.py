@@ -10,6 +10,8 @@ from gis_planner.layers.work import Work
 _YEARS_FROM_MEDIAN = 6
 _EARLIEST = np.datetime64("1980-01-01")
 _MOVED_DEGREES = 0.005
+_ENOUGH_YEARS = 5
+_YEARS_AFTER = 20
 
 
 def survey_dates(work: Work) -> None:
@@ -27,6 +29,21 @@ def survey_dates(work: Work) -> None:
     if odd.any():
         work.rows("date-implausible", [(int(index), str(days[index])) for index in np.flatnonzero(odd)],
                   field=work.mapping.head("survey_date"), middle=str(middle))
+
+
+def years(work: Work) -> None:
+    """A year of construction decades after all others is a slip of the pen: it is left out, the point stays."""
+    built = work.values.get("install_year")
+    if built is None:
+        return
+    known = np.flatnonzero(work.kept & np.isfinite(built))
+    if known.size < _ENOUGH_YEARS:
+        return
+    late = known[built[known] > np.percentile(built[known], 90) + _YEARS_AFTER]
+    if late.size:
+        work.rows("year-implausible", [(int(index), f"{built[index]:g}") for index in late],
+                  field=work.mapping.head("install_year"))
+        built[late] = np.nan
 
 
 def site_moved(work: Work) -> None:

@@ -14,6 +14,7 @@ _TOTALS = frozenset({
     "subtotal", "sub_total", "total_commune", "totals", "sommes",
 })
 _ENOUGH_TO_JUDGE = 8
+_TOTAL_TOLERANCE = 0.1
 
 
 def _says_total(cell: str) -> bool:
@@ -62,6 +63,18 @@ def same_name_and_commune(work: Work) -> None:
     ]
     if listed:
         work.rows("name-twice", listed, field=work.mapping.head("name"))
+
+
+def control_totals(work: Work) -> None:
+    """The sum of a column is the total that is known from elsewhere."""
+    for column, total in work.wanted.control.items():
+        values = work.values.get(column)
+        if values is None or values.dtype.kind != "f":
+            continue
+        found = float(np.nansum(values[work.kept]))
+        if abs(found - total) > _TOTAL_TOLERANCE * total:
+            work.report.say("control-total", found=f"a sum of {found:,.0f}, where {total:,.0f} is stated",
+                            field=work.mapping.head(column), tolerance=f"{_TOTAL_TOLERANCE:.0%}")
 
 
 def one_population(work: Work) -> None:

@@ -77,6 +77,19 @@ def rounded(work: Work) -> None:
                         found=f"{int(coarse.sum())} of {rows.size} rows with two decimals or fewer")
 
 
+def one_axis(work: Work) -> None:
+    """The same latitude (or longitude) in every row is a column filled down by mistake."""
+    if work.table.geometry != "point" or work.table.name in _SHARED_BY_RIGHT or work.shapes is None:
+        return
+    rows = _located(work)
+    if rows.size < _LEAST_ROWS + 1:
+        return
+    for axis, values, other in (("latitude", work.latitude, work.longitude), ("longitude", work.longitude, work.latitude)):
+        if np.ptp(values[rows]) < 1e-9 and np.ptp(other[rows]) > _DEGREES_APART:
+            work.report.say("axis-constant", found=f"{axis} {values[rows[0]]:g} in all of {rows.size} rows",
+                            field=work.mapping.head(axis))
+
+
 def columns_against_geometry(work: Work) -> None:
     """Where a file has both geometry and coordinate columns, they must say the same."""
     pair = [work.mapping.columns.get(axis) for axis in ("latitude", "longitude")]

@@ -16,8 +16,10 @@ from gis_planner.units import feet_to_m
 
 _CODES = MISSING_CODES | {-32768.0, -32767.0, 32767.0, 65535.0, -3.4028234663852886e38, 1e38, 3.4028234663852886e38,
                           -1.7976931348623157e308, 1e30, -1e30, 1e20, -1e20, 2147483647.0, -2147483648.0}
+_SINGLE = frozenset(float(np.float32(code)) for code in _CODES if abs(code) < 3.5e38)
 _FEET = frozenset({"ft", "feet", "foot", "us survey foot", "us-ft", "international foot"})
-_PEOPLE_PER_CELL_KM2 = 60_000.0
+_CITY_PER_KM2, _CROWDED_PER_KM2, _CITY_KM2 = 3000.0, 400.0, 1000.0
+_NARROW = 3.0
 _ONE_VALUE_SHARE = 0.9
 _MIDDLE = 0.25
 _STEEP_M = 1500.0
@@ -70,8 +72,7 @@ def _beyond(work: RasterWork) -> None:
         return
     found, counts = np.unique(work.values[odd], return_counts=True)
     worst = float(found[0] if found[0] < low else found[-1])
-    code = float(np.float32(worst))
-    if found.size == 1 and (worst in _CODES or code in {float(np.float32(v)) for v in _CODES}):
+    if found.size == 1 and (worst in _CODES or worst in _SINGLE):
         weight = "refuse" if work.table.means_people else "repair"
         negative = " (negative people)" if work.table.means_people and worst < 0 else ""
         work.report.say("raster-nodata", found=f"{worst:g} in {counts[0]} cells, not declared as nodata{negative}",
@@ -99,12 +100,32 @@ def _density(work: RasterWork) -> None:
     total, known = float(np.nansum(work.values)), int(np.isfinite(work.values).sum())
     if not known:
         return
-    per_km2 = total / (known * _cell_km2(work))
-    if per_km2 > _PEOPLE_PER_CELL_KM2 / 6:
+    land_km2 = known * _cell_km2(work)
+    per_km2 = total / land_km2
+    if per_km2 > _CITY_PER_KM2 and land_km2 > _CITY_KM2:
         work.report.say("raster-too-many-people", field=work.band,
                         found=f"a total of {total:,.0f} people, {per_km2:,.0f} a km2: implausible")
+    elif per_km2 > _CROWDED_PER_KM2 and land_km2 > _CITY_KM2:
+        work.report.say("raster-many-people", field=work.band,
+                        found=f"a total of {total:,.0f} people, {per_km2:,.0f} a km2: more than rural land holds")
     elif total == 0:
         work.report.say("raster-nobody", found="a total of 0 people", field=work.band)
+
+
+def _everywhere(work: RasterWork) -> None:
+    """People live in places: nearly the same number in every cell is another raster."""
+    known = work.values[np.isfinite(work.values)]
+    if work.table.name == "population" and known.size > 100 and known.min() > 0 and known.max() < _NARROW * known.min():
+        work.report.say("population-everywhere", field=work.band, found=(
+            f"{known.min():g} to {known.max():g} in every cell: implausible as people"))
+
+
+def _below_sea(work: RasterWork) -> None:
+    """Land below the sea nearly everywhere is a sign that was lost."""
+    known = work.values[np.isfinite(work.values)]
+    if work.table.name == "elevation" and known.size and (known < 0).mean() > 0.5:
+        work.report.say("elevation-below-sea", field=work.band,
+                        found=f"{(known < 0).mean():.0%} of the cells below sea level: implausible")
 
 
 def _one_value(work: RasterWork) -> None:
@@ -177,6 +198,7 @@ class RasterRule:
 RASTER_RULES: tuple[RasterRule, ...] = (
     RasterRule("infinite", _infinite), RasterRule("feet", _feet), RasterRule("beyond", _beyond),
     RasterRule("all-missing", _all_missing), RasterRule("density", _density), RasterRule("one-value", _one_value),
+    RasterRule("everywhere", _everywhere), RasterRule("below-sea", _below_sea),
     RasterRule("spikes", _spikes), RasterRule("fractions", _fractions), RasterRule("cover", _cover),
     RasterRule("gaps", _gaps),
 )

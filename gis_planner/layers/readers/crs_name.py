@@ -25,11 +25,16 @@ def crs_of(name: object, report: Report, field: str = "crs") -> CRS:
     if _CRS84.fullmatch(text):
         return STORE
     code = _EPSG.fullmatch(text) or re.fullmatch(r"(\d{4,6})", text)
+    found = None
     try:
         if code:
-            return CRS.from_epsg(int(code.group(1)))
-        if _WKT.match(text) and len(text) < 20_000:
-            return CRS.from_wkt(text)
+            found = CRS.from_epsg(int(code.group(1)))
+        elif _WKT.match(text) and len(text) < 20_000:
+            found = CRS.from_wkt(text)
     except CRSError:
         pass
-    raise report.stop("crs-unknown", found=f"crs {text[:80]}", field=field)
+    if found is None:
+        raise report.stop("crs-unknown", found=f"crs {text[:80]}", field=field)
+    if not (found.is_geographic or found.is_projected):
+        raise report.stop("crs-unusable", found=f"{found.name}, which is no map coordinate system", field=field)
+    return found

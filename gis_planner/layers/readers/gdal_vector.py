@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_planner.layers.raw import Fault, RawTable, as_text
 from gis_planner.layers.readers.crs_name import crs_of
 from gis_planner.layers.report import Report
+from gis_planner.problems import Stop
 
 MAX_ROWS = 3_000_000
 _CONFIG = {
@@ -26,7 +27,6 @@ _CONFIG = {
 def read_gdal(path: Path, label: str, report: Report, encoding: str | None = None) -> RawTable:
     """The rows of the only layer of a file whose first bytes are known; raises `Refused` when it is damaged."""
     import pyogrio
-    from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
     pyogrio.set_gdal_config_options(_CONFIG)
     options: dict[str, Any] = {"encoding": encoding} if encoding else {}
@@ -38,8 +38,9 @@ def read_gdal(path: Path, label: str, report: Report, encoding: str | None = Non
                 raise report.stop("file-too-large", found=f"{info['features']:,} rows", field="rows",
                                   limit=f"{MAX_ROWS:,} rows")
             meta, _, wkb, fields = pyogrio.raw.read(path, **options)
-    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError, UnicodeError,
-            RuntimeError, OverflowError, MemoryError) as error:
+    except Stop:
+        raise
+    except Exception as error:
         raise report.stop("driver-failed", found=f"a {label} that cannot be opened (truncated or corrupt): {error}",
                           field="file", wanted=label) from None
     crs = _crs(meta.get("crs"), report)

@@ -109,7 +109,7 @@ def _properties(feature: dict[str, Any], index: int, faults: list[Fault]) -> dic
         if isinstance(part, _Doubled):
             faults.extend(Fault("key-twice", index, key, f"{key} written twice in one object (a duplicate key)")
                           for key in part.doubled)
-    texts = {str(key).strip() or "column": as_text(value) for key, value in given.items()}
+    texts = {as_text(str(key)).strip() or "column": as_text(value) for key, value in given.items()}
     if "id" in feature and "id" not in texts:
         texts["id"] = as_text(feature["id"])
     return texts
