@@ -52,7 +52,7 @@ def balance_routes(
             best = found
             break
     more = best.distance_m / max(1, plan.distance_m) - 1.0
-    notes = {"ratio": route_ratio(best), "price": more, "asked_ratio": ratio, "asked_price": price}
+    notes = (("ratio", route_ratio(best)), ("price", more), ("asked_ratio", ratio), ("asked_price", price))
     return plan_of(problem, [route.order for route in best.routes], stopped_by="iterations", notes=notes)
 
 

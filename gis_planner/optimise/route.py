@@ -7,16 +7,24 @@ serve, days, honest answers when not everything fits, and a check of every plan 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from gis_planner.optimise._pyvrp import Effort, dearest_detour
+from gis_planner.optimise._route_bound import lower_bound
 from gis_planner.optimise._route_plan import Route, RoutePlan, plan_of
 from gis_planner.optimise._route_reachable import check_reachable
 from gis_planner.optimise._route_search import STARTS, Ask, best_of
 from gis_planner.optimise._route_shed import shed
+from gis_planner.optimise._starts import run_all
 from gis_planner.optimise.routing_problem import Break, Depot, Problem, Stop, Vehicle
 from gis_planner.optimise.vrplib import read_vrplib
 from gis_planner.problems import refused
 
-__all__ = ["Break", "Depot", "Problem", "Route", "RoutePlan", "Stop", "Vehicle", "plan_routes", "read_vrplib"]
+__all__ = [
+    "Break", "Depot", "Problem", "Route", "RoutePlan", "Stop", "Vehicle", "plan_all", "plan_routes", "read_vrplib",
+]
+
 
 def plan_routes(
     problem: Problem, *, effort: float = 1.0, seed: int = 0, start: RoutePlan | None = None,
@@ -42,10 +50,28 @@ def plan_routes(
     found = best_of(problem, Ask(allowed, seed, None, workers), [orders] * STARTS)
     plan = plan_of(problem, found.orders, stopped_by=found.stopped_by)
     if plan.feasible:
-        return plan
+        bound, bound_by = lower_bound(problem, plan.cost)
+        return replace(plan, bound=bound, bound_by=bound_by)
     kept = shed(problem, found.orders)
     found = best_of(problem, Ask(allowed, seed, 2 * dearest_detour(problem), workers), [kept, None])
     return plan_of(problem, shed(problem, found.orders), stopped_by=found.stopped_by)
+
+
+def plan_all(
+    problems: Sequence[Problem], *, effort: float = 1.0, seed: int = 0, workers: int | None = None,
+) -> tuple[RoutePlan, ...]:
+    """The plans of problems that have nothing to do with each other (a depot each, a week each), several at once.
+
+    Each plan is what `plan_routes` gives for that problem with the same effort and seed. Raises what the first problem
+    that cannot be planned raises.
+    """
+    largest_first = sorted(range(len(problems)), key=lambda k: (-len(problems[k].stops), k))
+    plans = run_all([(_plan_one, (problems[k], effort, seed)) for k in largest_first], workers)
+    return tuple(plan for _, plan in sorted(zip(largest_first, plans, strict=True), key=lambda pair: pair[0]))
+
+
+def _plan_one(problem: Problem, effort: float, seed: int) -> RoutePlan:
+    return plan_routes(problem, effort=effort, seed=seed, workers=1)
 
 
 def iterations(stops: int, effort: float, time_limit_s: float | None = None) -> Effort:

@@ -151,10 +151,10 @@ def test_too_little_time_for_all_is_said() -> None:
 
 def test_two_workers_and_one_agree() -> None:
     """The plan does not depend on how many processes search."""
-    way = np.random.default_rng(5).integers(0, 1000, (120, 2))
+    way = np.random.default_rng(5).integers(0, 1000, (460, 2))
     metres = np.hypot(*(way[:, None] - way[None]).transpose(2, 0, 1))
-    problem = Problem(metres, metres, [Depot(0)], [Stop(k, (1,)) for k in range(1, 120)], [Vehicle(20, (10,))])
-    one, two = (plan_routes(problem, effort=0.3, seed=3, workers=w) for w in (1, 2))
+    problem = Problem(metres, metres, [Depot(0)], [Stop(k, (1,)) for k in range(1, 460)], [Vehicle(60, (10,))])
+    one, two = (plan_routes(problem, effort=0.01, seed=3, workers=w) for w in (1, 2))
     assert one == two
 
 
