@@ -168,7 +168,8 @@ ROUTES = Table(
         Column("duration_min", "number", "Duration", "Durée", "Whole day, with work.", "min", low=0),
         Column("load", "number", "Load", "Chargement", "At the start.", low=0),
         Column("load_unit", "text", "Load unit", "Unité", "Unit of the load."),
-        _COST, _LAT, _LON, _ORIGIN,
+        Column("cost_fcfa", "number", "Cost", "Coût", "Kilometres, vehicle and crew, over all rounds.", "FCFA", low=0),
+        _LAT, _LON, _ORIGIN,
     ),
 )
 STOPS = Table(

@@ -31,7 +31,7 @@ def costs(plan: Plan) -> dict[str, float]:
     """FCFA by programme, from the figures `<programme>.cost`, else from the chosen rows and the crew-days."""
     out: dict[str, float] = {}
     for figure in plan.figures:
-        if figure.key == f"{figure.programme}.cost":
+        if figure.programme != "all" and figure.key == f"{figure.programme}.cost":
             out[figure.programme] = figure.value
     for name in ("wells", "latrines"):
         rows = chosen(table(plan, name))
@@ -40,8 +40,7 @@ def costs(plan: Plan) -> dict[str, float]:
     routes = table(plan, "routes")
     if "cost_fcfa" in routes:
         for programme, part in routes.groupby("programme", observed=True):
-            weeks = part["repeats"].fillna(1) if "repeats" in part else 1
-            out.setdefault(str(programme), float((part["cost_fcfa"] * weeks).sum()))
+            out.setdefault(str(programme), float(part["cost_fcfa"].sum()))
     return {name: out[name] for name in sorted(out, key=_place)}
 
 
