@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ import rasterio
 from benchmarks._common import clock, peak_mb, write_results
 from benchmarks._terrain import CELL_M, grass, have_grass, world
 
-SIZE = 6000
+SIZE = int(os.environ.get("TRAVEL_SIZE", "6000"))
 LONGEST_S = 3000
 
 
@@ -156,8 +157,8 @@ def main() -> None:
                 json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else done.stderr[-200:]
             )
             print(contender, results[contender], f"{time.perf_counter() - started:.0f} s", flush=True)
-        walk = "r.walk elevation=height friction=pace output=cost start_points=sources nearest=near --q"
-        cost = "r.cost input=metres output=cost start_points=sources nearest=near --q"
+        walk = "r.walk elevation=height friction=pace output=cost start_points=sources nearest=near memory=4000 --q"
+        cost = "r.cost input=metres output=cost start_points=sources nearest=near memory=4000 --q"
         for contender, command in (
             ("GRASS r.walk, files read and written", walk),
             ("GRASS r.cost, files read and written", cost),
