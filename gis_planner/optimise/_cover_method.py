@@ -10,6 +10,7 @@ from gis_planner.optimise._cover_core import core_of
 from gis_planner.optimise._cover_elite import NONE, Search, quick, search
 from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by, settled
 from gis_planner.optimise._cover_problem import CoverProblem
+from gis_planner.optimise._cover_region import renew_regions
 from gis_planner.optimise._exact_cover import solve_max_cover
 from gis_planner.optimise.plan import Floats, Ints
 
@@ -35,8 +36,8 @@ def settings_for(problem: CoverProblem, effort: float) -> tuple[Search, int, int
     """Search settings, and bound iterations before and after the search, from size alone (never from a clock)."""
     entries, sites = problem.reach.nnz, problem.reach.shape[1]
     if entries <= 400_000:
-        return Search(int(800_000 * effort), 4, 4, 150), int(1200 * effort), int(800 * effort)
-    moves = int(min(200 * sites, 12_000_000) * effort)
+        return Search(int(800_000 * effort), 4, 4, 180), int(1200 * effort), int(800 * effort)
+    moves = int(min(800 * sites, 40_000_000) * effort)
     return Search(moves, 1, 1, 0), int(400 * effort), int(300 * effort)
 
 
@@ -68,6 +69,9 @@ def _solve(problem: CoverProblem, effort: float, seed: int) -> Answer:
     value, chosen = best[0], inner.lift(np.flatnonzero(best[1]))
     whole = np.zeros(problem.reach.shape[1], np.int8)
     whole[chosen] = 1
+    if value < goal and settings.merge_sites:
+        value, whole = renew_regions(problem, (value, whole), int(30 * effort) + 1, 20, settings.moves // 8 + 1, seed)
+        chosen = np.flatnonzero(whole)
     if value < goal:
         bound = _better(bound, lower_bound_by(problem, whole, value, max(second, 50), bound.multiplier, 0.02))
     exact = _exact(problem, (value, whole), bound, seed, nodes=300)

@@ -114,10 +114,10 @@ def fix(
         return 0
     inside = np.zeros(live.size, np.int8)
     last, after = -1e300, 1e300
-    for at in pick:
-        inside[at] = 1
-        if status[live[at]] == FREE:
-            last = max(last, rho[at])
+    for place in pick:
+        inside[place] = 1
+        if status[live[place]] == FREE:
+            last = max(last, rho[place])
     for at in range(live.size):
         if inside[at] == 0 and status[live[at]] == FREE:
             after = min(after, rho[at])
