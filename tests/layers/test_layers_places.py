@@ -24,7 +24,8 @@ def points(*rows: tuple[str | None, float, float], **more: object) -> gpd.GeoDat
     """Named points, in metres east and north of one corner of the region."""
     return gpd.GeoDataFrame(
         {"name": [row[0] for row in rows], **more},
-        geometry=gpd.points_from_xy([X + row[1] for row in rows], [Y + row[2] for row in rows]), crs=CRS,
+        geometry=gpd.points_from_xy([X + row[1] for row in rows], [Y + row[2] for row in rows]),
+        crs=CRS,
     )
 
 
@@ -143,22 +144,28 @@ def test_findings_say_shift_evidence_and_doubt() -> None:
     got, findings = reconcile_layers(villages, {"schools": points(("KOLA", 700, 0))}, FRAME, file="villages.csv")
     assert got["verdict"].tolist() == ["moved", "kept"]
     assert [(f.code, f.severity, f.row) for f in findings] == [
-        ("village-moved", Severity.REPAIR, "v1"), ("village-place-doubtful", Severity.NOTE, "v2"),
+        ("village-moved", Severity.REPAIR, "v1"),
+        ("village-place-doubtful", Severity.NOTE, "v2"),
     ]
     assert findings[0].found.startswith("Kola: moved 700 m to 1 schools of its name; doubt ")
     assert all(f.remedy and f.remedy_fr and f.file == "villages.csv" for f in findings)
 
 
 @settings(deadline=None, derandomize=True, max_examples=25)
-@given(st.lists(st.tuples(st.integers(-3000, 3000), st.integers(-3000, 3000)), min_size=1, max_size=12, unique=True),
-       st.integers(-50_000, 50_000))
+@given(
+    st.lists(st.tuples(st.integers(-3000, 3000), st.integers(-3000, 3000)), min_size=1, max_size=12, unique=True),
+    st.integers(-50_000, 50_000),
+)
 def test_moving_the_map_moves_the_answer(wells: list[tuple[int, int]], east: int) -> None:
     """Shifting villages and evidence together shifts the answer and leaves shift, doubt and verdict alone."""
     one = reconcile(points(("Kola", 0, 0)), {"water_points": points(*[(None, x, y) for x, y in wells])}, frame=FRAME)
-    two = reconcile(points(("Kola", east, 0)), {"water_points": points(*[(None, x + east, y) for x, y in wells])},
-                    frame=FRAME)
+    two = reconcile(
+        points(("Kola", east, 0)), {"water_points": points(*[(None, x + east, y) for x, y in wells])}, frame=FRAME
+    )
     assert at(two)[0] - at(one)[0] == pytest.approx(east, abs=0.5)
-    assert one.loc[0, ["shift_m", "doubt_m"]].tolist() == pytest.approx(two.loc[0, ["shift_m", "doubt_m"]].tolist(), abs=1)
+    assert one.loc[0, ["shift_m", "doubt_m"]].tolist() == pytest.approx(
+        two.loc[0, ["shift_m", "doubt_m"]].tolist(), abs=1
+    )
     assert one.loc[0, "verdict"] == two.loc[0, "verdict"]
 
 
