@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PIL import Image
@@ -29,8 +30,9 @@ def write_pictures(plan: Plan, folder: Path, *, lang: str = "en") -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     pages = compiled("picture.typ", common_values(plan, lang) | {"sheets": list(sheets.values())}, "png", _PPI)
-    for name, page in zip(sheets, pages, strict=True):
-        (folder / name).write_bytes(small(page))
+    with ThreadPoolExecutor() as pool:
+        for name, picture in zip(sheets, pool.map(small, pages), strict=True):
+            (folder / name).write_bytes(picture)
 
 
 def picture_sheets(plan: Plan, lang: str = "en") -> dict[str, Values]:

@@ -13,7 +13,7 @@ import typst
 from gis_planner.maps import safe
 from gis_planner.maps.atlas.chart import villages
 from gis_planner.maps.atlas.ground import Ground
-from gis_planner.maps.atlas.labels import FONTS
+from gis_planner.maps.atlas.labels import FONTS, shortened
 from gis_planner.maps.atlas.sheets import Values, crew_day_sheet, latrine_sheet, overview_sheet, village_sheet
 from gis_planner.maps.atlas.words import print_words, say
 from gis_planner.maps.crew_day import crew_days
@@ -45,7 +45,7 @@ def atlas_values(plan: Plan, lang: str = "en") -> Values:
     for head, members in groups:
         labelled = [sheet | {"label": f"sheet-{len(sheets) + at}"} for at, sheet in enumerate(members)]
         if labelled:
-            items = [{"text": sheet["title"], "label": sheet["label"]} for sheet in labelled]
+            items = [{"text": shortened(str(sheet["title"]), 72.0, 8.5), "label": sheet["label"]} for sheet in labelled]
             contents.append({"head": say(head, lang), "items": items})
         sheets += labelled
     latrines = latrine_sheet(ground, lang)

@@ -20,6 +20,7 @@ WIDTH_MM = 186.0
 VILLAGE_SCALE = 10_000
 """Village maps are 1 to this, or smaller when what is planned lies farther out."""
 
+_PAGE_MM = 266.0
 _PLAN_LAYERS = ("larviciding_sites", "latrines", "net_points", "wells")
 _NEAR_DEGREES = 0.02
 _FIGURES = 10
@@ -54,16 +55,16 @@ def overview_sheet(ground: Ground, lang: str, width_mm: float = WIDTH_MM, height
 
 def village_sheet(
     ground: Ground, village: Village, days: Sequence[CrewDay], lang: str, *, width_mm: float = WIDTH_MM,
-    height_mm: float = 102.0, zoom: float = 1.0,
+    height_mm: float | None = None, zoom: float = 1.0,
 ) -> Values:
     """One village: its situation, what is planned there with numbers on the map, and the crews that come."""
-    items = planned_in(ground, village.id, lang)
+    items, visits = planned_in(ground, village.id, lang), _visits(village, days, lang)
     near = [item for item in items if item.table != "larviciding_sites"
             and abs(item.longitude - village.longitude) < _NEAR_DEGREES
             and abs(item.latitude - village.latitude) < _NEAR_DEGREES]
     middle = village.longitude, village.latitude
     view = window([item.longitude for item in near], [item.latitude for item in near], ground.plan.frame, width_mm,
-                  height_mm, least_scale=VILLAGE_SCALE / zoom, centre=middle)
+                  height_mm or _map_height_mm(len(items), len(visits)), least_scale=VILLAGE_SCALE / zoom, centre=middle)
     chart = Chart(ground, view, lang, zoom)
     chart.layers(GROUND)
     setback_m = _setback_m(ground) if any(item.table == "latrines" for item in items) else None
@@ -81,7 +82,7 @@ def village_sheet(
         "position": position(village.latitude, village.longitude), "situation": _situation(village, lang),
         "map": chart.finish(),
         "items": [_item_values(ground, number, item, view, lang) for number, item in enumerate(items, start=1)],
-        "visits": _visits(village, days, lang),
+        "visits": visits,
         "rule": say("setback", lang, m=decimal(setback_m, 0, lang)) if setback_m is not None else "",
     }
 
@@ -192,6 +193,13 @@ def qr(latitude: float, longitude: float) -> str:
 def colour(ground: Ground, layer: str) -> str:
     """The colour of a layer of the style."""
     return ground.style.layer(layer).colour
+
+
+def _map_height_mm(items: int, visits: int) -> float:
+    """Height of a village's map that lets its sheet end on one page with its notes; the usual one when none does."""
+    usual, least = 102.0, 66.0
+    room = _PAGE_MM - 114.0 - 7.9 * items - (9.0 + 5.0 * visits if visits else 0.0)
+    return min(usual, room) if room >= least else usual
 
 
 def _under_title(ground: Ground, village: Village, lang: str) -> str:
