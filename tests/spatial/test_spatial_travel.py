@@ -246,6 +246,15 @@ def test_cells_may_be_rectangular_and_differ_by_row():
     assert minutes[1, 1] == pytest.approx(np.hypot(50, 90) / 100)
 
 
+def test_rows_of_one_width_need_not_be_neighbours():
+    """A narrow row between two wide ones keeps its own width, as at the equator of a grid in degrees."""
+    minutes = travel.travel_time(np.full((9, 2), 6.0), [[0, 0]], cell_m=(50, [100] * 4 + [60] + [100] * 4))
+    # 6 km/h: 1 min for 100 m; to row 4 it is 4 rows of 50 m, then across the narrow cell: 60 m, or a diagonal into it
+    diagonal = np.hypot(50, 80) / 100
+    assert minutes[4, 1] == pytest.approx(min(2 + 0.6, 1.5 + diagonal))
+    assert minutes[0, 1] == pytest.approx(1.0)
+
+
 @pytest.fixture
 def malawi(shared_data):
     """AccessMod's demonstration: land cover, elevation and the cells of its ten facilities."""

@@ -122,7 +122,7 @@ def _in_spans(pace, height, rows, cols, k, dr, dc, lengths, law, unit, bits, shu
     flat_pace, flat_height = pace.reshape(pace.size), height.reshape(height.size)
     flat_forth, flat_back = forth[k].reshape(pace.size), back[k].reshape(pace.size)
     last_row = rows + 2 * MARGIN - dr
-    if lengths[k, 0] == lengths[k, last_row - 1]:
+    if np.all(lengths[k, :last_row] == lengths[k, 0]):
         whole = last_row * width - max(0, dc)
         for first in range(max(0, -dc), whole, mean.shape[0]):
             _uniform(flat_pace, flat_height, first, min(whole, first + mean.shape[0]), dr, dc, width, lengths[k, 0],
