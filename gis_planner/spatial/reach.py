@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from gis_planner.problems import refused
+from gis_planner.problems import Refused, refused
 from gis_planner.spatial._arrays import Floats, distance_limit, metric_pair
 
 COINCIDENT_M: Final = 1e-6
@@ -40,13 +40,12 @@ def reach_matrix(demand_xy_m: npt.ArrayLike, site_xy_m: npt.ArrayLike, limit_m: 
     bins = _bins(site, limit)
     room, most = (int(value) for value in _most(demand, bins, limit))
     if room > MAX_PAIRS:
-        raise refused(
-            "reach-size", field="limit_m", found=f"up to {room:,} pairs", expected=f"at most {MAX_PAIRS:,}",
-            remedy="Shorten the limit, thin the candidates, or work region by region.",
-            remedy_fr="Réduisez la limite ou le nombre de candidats, ou procédez par région.",
-        )
+        raise _too_many(room)
     starts = np.zeros(len(demand) + 1, np.int64)
-    indices, metres = np.empty(room, np.int32), np.empty(room, np.float64)
+    try:
+        indices, metres = np.empty(room, np.int32), np.empty(room, np.float64)
+    except MemoryError:
+        raise _too_many(room) from None
     pairs = int(_fill(demand, bins, limit, most, starts, indices, metres))
     pointers = starts.astype(np.int32) if pairs < 2**31 else starts
     indices.resize(pairs, refcheck=False)
@@ -54,6 +53,15 @@ def reach_matrix(demand_xy_m: npt.ArrayLike, site_xy_m: npt.ArrayLike, limit_m: 
     matrix = csr_array((metres, indices, pointers), shape=shape)
     matrix.has_sorted_indices = True
     return matrix
+
+
+def _too_many(room: int) -> Refused:
+    return refused(
+        "reach-size", field="limit_m", found=f"up to {room:,} pairs",
+        expected=f"at most {MAX_PAIRS:,}, and room in memory for them",
+        remedy="Shorten the limit, thin the candidates, or work region by region.",
+        remedy_fr="Réduisez la limite ou le nombre de candidats, ou procédez par région.",
+    )
 
 
 def reached(matrix: csr_array) -> csr_array:
