@@ -9,6 +9,7 @@ import numpy as np
 from gis_planner.optimise._cover_core import core_of
 from gis_planner.optimise._cover_elite import NONE, Search, quick, search
 from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by, settled
+from gis_planner.optimise._cover_order import near_together
 from gis_planner.optimise._cover_problem import CoverProblem
 from gis_planner.optimise._cover_region import renew_regions
 from gis_planner.optimise._exact_cover import solve_max_cover
@@ -16,6 +17,9 @@ from gis_planner.optimise.plan import Floats, Ints
 
 ENOUGH = 1e-4
 """A relative gap at which the search ends: a tenth of a person in a thousand is beyond any census."""
+
+MERGE_ENTRIES = 400_000
+"""Reach entries up to which several plans are annealed and merged; above, one long annealing."""
 
 EXACT_ENTRIES = 20_000
 """Reach entries up to which what is left is handed to HiGHS."""
@@ -35,7 +39,7 @@ class Answer:
 def settings_for(problem: CoverProblem, effort: float) -> tuple[Search, int, int]:
     """Search settings, and bound iterations before and after the search, from size alone (never from a clock)."""
     entries, sites = problem.reach.nnz, problem.reach.shape[1]
-    if entries <= 400_000:
+    if entries <= MERGE_ENTRIES:
         return Search(int(800_000 * effort), 4, 4, 180), int(1200 * effort), int(800 * effort)
     moves = int(min(800 * sites, 40_000_000) * effort)
     return Search(moves, 1, 1, 0), int(400 * effort), int(300 * effort)
@@ -47,11 +51,24 @@ def method(problem: CoverProblem, effort: float, seed: int) -> Answer:
     core = core_of(problem, problem.required, np.setdiff1d(allowed, problem.required))
     if core.problem.reach.nnz == 0 or core.problem.room == 0:
         return Answer(core.certain, core.held, "proof", "all demand")
-    answer = _solve(core.problem, effort, seed)
+    answer = _solve_near(core.problem, effort, seed)
     multipliers = answer.multipliers
     if multipliers is not None:
         multipliers = core.lift_multipliers(problem.weight, multipliers)
     return Answer(core.lift(answer.chosen), core.held + answer.bound, answer.stopped_by, answer.bound_from, multipliers)
+
+
+def _solve_near(problem: CoverProblem, effort: float, seed: int) -> Answer:
+    """`_solve`, with a large problem renumbered first so that neighbours lie together in memory."""
+    if problem.reach.nnz <= MERGE_ENTRIES:
+        return _solve(problem, effort, seed)
+    moved, demands, sites = near_together(problem)
+    answer = _solve(moved, effort, seed)
+    multipliers = answer.multipliers
+    if multipliers is not None:
+        multipliers = np.empty_like(multipliers)
+        multipliers[demands] = answer.multipliers
+    return Answer(np.sort(sites[answer.chosen]), answer.bound, answer.stopped_by, answer.bound_from, multipliers)
 
 
 def _solve(problem: CoverProblem, effort: float, seed: int) -> Answer:
