@@ -93,7 +93,7 @@ def test_worst_village_is_the_lowest_share_served(plan: Plan) -> None:
 
 
 def test_cost_lines_add_up(plans: list[Plan]) -> None:
-    """The cost of a plan: wells 30 times their price (10 repairs, 20 boreholes), latrines 9, crew-days as in routes, whose cost holds all rounds."""
+    """The cost of a plan: 10 repairs and 20 boreholes, latrines 9 million, routes whose cost holds all their rounds."""
     # wells: 10 x 350,000 + 20 x 8,500,000 = 173.5 million; latrines 9 million by figure;
     # nets 3 x 65,000; larviciding 65,000 for its 12 rounds together
     assert total_cost(plans[0]) == 173_500_000 + 9_000_000 + 195_000 + 65_000
