@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis_planner.problems import Refused, refused
+from gis_planner.spatial._arrays import numbers
 
 Floats = npt.NDArray[np.float64]
 Weights = Literal["all"] | npt.ArrayLike
@@ -157,7 +158,7 @@ def _tally(score: Any, orders: Any, shares: Any, count: Any, first: Any, start: 
 
 
 def _values(criteria: npt.ArrayLike, what: str) -> Floats:
-    values = np.asarray(criteria, dtype=np.float64)
+    values = numbers(criteria, what)
     if values.ndim != 2 or values.size == 0:
         raise _faulty(what, f"shape {values.shape}", "alternatives x criteria, at least one of each")
     bad = ~np.isfinite(values).all(axis=1)
@@ -167,7 +168,7 @@ def _values(criteria: npt.ArrayLike, what: str) -> Floats:
 
 
 def _spread(spread: npt.ArrayLike, shape: tuple[int, ...]) -> Floats:
-    noise = np.asarray(spread, dtype=np.float64)
+    noise = numbers(spread, "spread")
     try:
         noise = np.broadcast_to(noise, shape)
     except ValueError:
@@ -178,7 +179,7 @@ def _spread(spread: npt.ArrayLike, shape: tuple[int, ...]) -> Floats:
 
 
 def _ranges(weights: npt.ArrayLike, criteria: int) -> tuple[Floats, Floats]:
-    ranges = np.asarray(weights, dtype=np.float64)
+    ranges = numbers(weights, "weights")
     if ranges.shape != (criteria, 2):
         raise _faulty("weights", f"shape {ranges.shape}", f'"all" or ({criteria}, 2): low and high share per criterion')
     low, high = ranges[:, 0], ranges[:, 1]

@@ -14,9 +14,21 @@ Bools = npt.NDArray[np.bool_]
 FAR_APART_M = 100_000.0
 
 
+def numbers(values: npt.ArrayLike, what: str) -> Floats:
+    """The values as float64; refuses text, gaps that are not nan, and rows of different lengths."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise refused(
+            "numbers", field=what, found="values that are not numbers", expected="numbers, in rows of one length",
+            remedy="Mend the values; a missing number is nan.",
+            remedy_fr="Corrigez les valeurs ; un nombre manquant est nan.",
+        ) from None
+
+
 def places(xy_m: npt.ArrayLike, what: str) -> Floats:
     """(n, 2) float64 eastings and northings in metres; refuses another shape and missing coordinates."""
-    xy = np.asarray(xy_m, dtype=np.float64)
+    xy = numbers(xy_m, what)
     if xy.size == 0:
         return np.zeros((0, 2))
     if xy.ndim != 2 or xy.shape[1] != 2:
@@ -75,7 +87,7 @@ def metric_pair(one_xy_m: npt.ArrayLike, one: str, two_xy_m: npt.ArrayLike, two:
 
 def distance_limit(limit_m: float, what: str = "limit_m") -> float:
     """A finite distance of at least 0 m, else refused."""
-    if not (np.isfinite(limit_m) and limit_m >= 0):
+    if not isinstance(limit_m, int | float | np.number) or not (np.isfinite(limit_m) and limit_m >= 0):
         raise refused(
             "distance", field=what, found=limit_m, expected="a distance in metres, 0 or more",
             remedy="Write the distance as a positive number of metres.",
@@ -86,7 +98,7 @@ def distance_limit(limit_m: float, what: str = "limit_m") -> float:
 
 def surface(values: npt.ArrayLike, what: str) -> Floats:
     """A 2-D float64 raster; refuses another shape and an empty one. nan stays: missing is missing."""
-    grid = np.asarray(values, dtype=np.float64)
+    grid = numbers(values, what)
     if grid.ndim != 2 or grid.size == 0:
         raise refused(
             "raster-shape", field=what, found=f"an array of shape {grid.shape}", expected="rows x columns",

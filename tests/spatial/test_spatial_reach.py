@@ -88,7 +88,9 @@ def test_degrees_are_refused() -> None:
 
 @pytest.mark.parametrize(("demand", "limit_m", "code"), [
     ([[np.nan, 1.0]], 10, "coordinates-missing"), ([[1.0, 2.0, 3.0]], 10, "coordinates-shape"),
-    ([[1e6, 1e6]], -1, "distance"), ([[1e6, 1e6]], np.nan, "distance"),
+    ([["a", "b"]], 10, "numbers"),
+    ([[1e6, 1e6]], -1, "distance"), ([[1e6, 1e6]], "far", "distance"),
+    ([[1e6, 1e6]], np.nan, "distance"),
 ])
 def test_bad_input_is_named(demand: list[list[float]], limit_m: float, code: str) -> None:
     """Missing coordinates, a wrong shape and a limit that is none are refused by name."""

@@ -215,6 +215,10 @@ def test_empty_and_degree_grids_are_refused() -> None:
         flow(np.zeros((3, 3)), 0.000278)
     with pytest.raises(Refused, match="raster-shape"):
         flow(np.zeros(9), CELL_M)
+    with pytest.raises(Refused, match="one cell"):
+        flow([[300.0]], CELL_M)
+    with pytest.raises(Refused, match="numbers"):
+        flow([[300.0, 301.0], [302.0]], CELL_M)
 
 
 def test_same_as_the_library_on_fractal_ground() -> None:

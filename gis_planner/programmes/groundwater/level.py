@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 
 from gis_planner.problems import refused
 from gis_planner.programmes.groundwater.blocks import block_folds
-from gis_planner.spatial._arrays import metric_pair
+from gis_planner.spatial._arrays import metric_pair, numbers
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,7 +60,7 @@ def static_level(
 
 
 def _levels(levels_m: npt.ArrayLike, count: int) -> Floats:
-    levels = np.asarray(levels_m, dtype=np.float64)
+    levels = numbers(levels_m, "levels_m")
     if levels.shape != (count,) or count < FEWEST:
         raise refused("static-levels", field="levels_m", found=f"{levels.shape} levels at {count} places",
                       expected=f"one level per place, at least {FEWEST}",

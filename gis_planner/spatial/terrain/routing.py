@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyflwdir
 
+from gis_planner.problems import refused
 from gis_planner.spatial._arrays import Floats, Ints, cell_size
 from gis_planner.spatial.terrain.elevation import checked_elevation
 
@@ -58,6 +59,10 @@ def flow(elevation_m: npt.ArrayLike, cell_m: float) -> Flow:
     """
     heights = checked_elevation(elevation_m).astype(np.float32).astype(np.float64)
     size = cell_size(cell_m)
+    if heights.size < 2:
+        raise refused("raster-shape", field="elevation_m", found="one cell", expected="two cells or more",
+                      remedy="Give the elevation around the place too.",
+                      remedy_fr="Donnez aussi l'altitude autour du lieu.")
     filled, flood = pyflwdir.fill_depressions(heights, outlets="edge", nodata=np.nan)
     direction = _steepest(filled, flood)
     raster = pyflwdir.from_array(direction, ftype="d8", check_ftype=False, latlon=False)
