@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -122,6 +124,13 @@ def _rounds_cases() -> Iterator[tuple[int, str]]:
 
 
 ROUTE_CASES, ROUNDS_CASES = list(_route_cases())[:99], list(_rounds_cases())
+
+
+def test_check_imports_no_solver() -> None:
+    """What checks routes and rounds loads neither PyVRP nor HiGHS nor the compiled searches."""
+    code = ("import sys, gis_planner.optimise.verify._routing; "
+            "sys.exit(any(name in sys.modules for name in ('pyvrp', 'highspy', 'numba', 'scipy.optimize')))")
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_there_are_at_least_a_hundred() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from math import isclose
+from typing import TYPE_CHECKING
 
-from gis_planner.optimise._rounds_plan import Round, RoundsPlan
-from gis_planner.optimise.rounds_problem import Problem
 from gis_planner.problems import Finding, Severity
+
+if TYPE_CHECKING:
+    from gis_planner.optimise._rounds_plan import Round, RoundsPlan
+    from gis_planner.optimise.rounds_problem import Problem
 
 Said = tuple[str, object, object, object]
 SLACK = 1e-6

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from math import isclose
+from typing import TYPE_CHECKING
 
-from gis_planner.optimise._route_plan import Route, RoutePlan
 from gis_planner.optimise.routing_problem import NO_WAY, Problem
 from gis_planner.optimise.verify._rounds import check_rounds
 from gis_planner.problems import Finding, Severity
+
+if TYPE_CHECKING:
+    from gis_planner.optimise._route_plan import Route, RoutePlan
 
 __all__ = ["check_rounds", "check_routes"]
 
