@@ -21,7 +21,7 @@ EARTH_M = 6_378_100.0
 def clustered(demand: int, sites: int, seed: int = 0, near: int = 20) -> tuple[csr_array, np.ndarray, int]:
     """Clustered points, `near` candidates per demand: reach, weights 1 to 100, and p = sites / 20."""
     random = np.random.default_rng(seed)
-    centres = random.random((max(10, sites // 50), 2)) * 100
+    centres = random.random((max(10, sites // 50), 2)) * 100 * np.sqrt(sites / 1000)
     where = centres[random.integers(0, len(centres), demand)] + random.normal(0, 2.5, (demand, 2))
     _, nearest = cKDTree(where[random.choice(demand, sites, replace=False)]).query(where, k=near)
     reach = csr_array((np.ones(demand * near, np.int8), nearest.ravel().astype(np.int32),
@@ -33,7 +33,7 @@ def clustered(demand: int, sites: int, seed: int = 0, near: int = 20) -> tuple[c
 def within(demand: int, sites: int, seed: int = 0, near: float = 20.0) -> tuple[csr_array, np.ndarray, int]:
     """Clustered points with sites of their own and one radius that gives `near` candidates on average."""
     random = np.random.default_rng(seed)
-    centres = random.random((max(10, sites // 50), 2)) * 100
+    centres = random.random((max(10, sites // 50), 2)) * 100 * np.sqrt(sites / 1000)
     spread = 35.0 / np.sqrt(len(centres))
     where, place = (centres[random.integers(0, len(centres), n)] + random.normal(0, spread, (n, 2))
                     for n in (demand, sites))

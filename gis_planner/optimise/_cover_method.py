@@ -86,8 +86,8 @@ def _solve(problem: CoverProblem, effort: float, seed: int) -> Answer:
     value, chosen = best[0], inner.lift(np.flatnonzero(best[1]))
     whole = np.zeros(problem.reach.shape[1], np.int8)
     whole[chosen] = 1
-    if value < goal and settings.merge_sites:
-        value, whole = renew_regions(problem, (value, whole), int(30 * effort) + 1, 20, settings.moves // 8 + 1, seed)
+    if value < goal:
+        value, whole = renew_regions(problem, (value, whole), _turns(problem, effort), 20, 100_000, seed)
         chosen = np.flatnonzero(whole)
     if value < goal:
         bound = _better(bound, lower_bound_by(problem, whole, value, max(second, 50), bound.multiplier, 0.02))
@@ -133,3 +133,8 @@ def _exact(problem: CoverProblem, start: tuple[float, Ints], bound: Bound, seed:
         return Answer(mine, value, "proof", "branch and bound")
     left = problem.outward(min(bound.value, max(rest.held + outcome.bound, value)), value)
     return Answer(mine, left, "nodes", "branch and bound")
+
+
+def _turns(problem: CoverProblem, effort: float) -> int:
+    """Regions to choose anew: some for a small problem, each neighbourhood about twice for a large one."""
+    return int((30 if problem.reach.nnz <= MERGE_ENTRIES else 60) * effort) + 1
