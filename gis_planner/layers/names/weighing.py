@@ -1,8 +1,8 @@
 """How much name, parent and place together speak for a pair: log-odds, their chance, and the best one-to-one choice.
 
 The frame is that of Fellegi and Sunter (1969, JASA 64:1183), with likeness in steps instead of equal or not, and the
-chance of a pair weighed against every other candidate of both rows, and against no partner at all. The weights were set on the
-gazetteer of Mali; `benchmarks/names.py` measures how the chance that they give holds.
+chance of a pair weighed against every other candidate of both rows, and against no partner at all. The weights were
+set on the gazetteer of Mali; `benchmarks/names.py` measures how the chance that they give holds.
 """
 
 from __future__ import annotations
