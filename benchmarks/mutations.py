@@ -99,7 +99,7 @@ def _child(path: Path, kind: str, write: int) -> None:
         status = result.problems.status
         loud = bool(len(result.problems))
         os.write(write, f"{status} {'loud' if loud else 'silent'}".encode())
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:
         os.write(write, f"traceback {type(error).__name__}: {error}"[:400].encode("utf-8", "replace"))
     os._exit(0)
 

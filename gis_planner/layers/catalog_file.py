@@ -184,7 +184,8 @@ def _control(read: _Reader, section: str, given: Mapping[str, Any]) -> dict[str,
         isinstance(total, int | float) and not isinstance(total, bool) and total > 0 for total in totals.values()
     ):
         return {column: float(total) for column, total in totals.items()}
-    read.bad("catalog-value", f"{section}.control", totals, "positive totals", "Write control = { population = 22500 }.",
+    read.bad("catalog-value", f"{section}.control", totals, "positive totals",
+             "Write control = { population = 22500 }.",
              "Écrivez control = { population = 22500 }.")
     return {}
 

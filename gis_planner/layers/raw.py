@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-
 _LONE = re.compile("[\ud800-\udfff]")
 """Half of a character, which no text may hold."""
 

@@ -153,7 +153,8 @@ def geopackage(*statements: str, srs: int = 4326, rows: int = 3) -> Make:
                 "CREATE TABLE villages (fid INTEGER PRIMARY KEY, geom BLOB, village_id, name, population INTEGER);"
                 "INSERT INTO gpkg_spatial_ref_sys VALUES ('WGS 84', 4326, 'EPSG', 4326, '', '');"
                 "INSERT INTO gpkg_contents VALUES ('villages', 'features', 4326);"
-                f"INSERT INTO gpkg_geometry_columns VALUES ('villages', 'geom', 'POINT', {srs}, 0, 0);")
+            )
+            base.execute("INSERT INTO gpkg_geometry_columns VALUES ('villages', 'geom', 'POINT', ?, 0, 0)", (srs,))
             for row in ROWS[:rows]:
                 key, name, _, people, lat, lon = row.split(",")
                 blob = b"GP\0\1" + struct.pack("<i", srs) + struct.pack("<BIdd", 1, 1, float(lon), float(lat))

@@ -88,7 +88,8 @@ missing = {{ population = "stated by the scenario" }}
 
 def test_control_total_of_the_catalogue(tmp_path: Path) -> None:
     """A sum far from the total that the catalogue states is said."""
-    _, problems = _load(tmp_path, f'[layers.villages]\nfile = "villages.csv"\ncontrol = {{ population = 9000 }}\n{GIVEN}')
+    entry = '[layers.villages]\nfile = "villages.csv"\ncontrol = { population = 9000 }\n'
+    _, problems = _load(tmp_path, entry + GIVEN)
     assert [f.code for f in problems] == ["control-total"]
 
 

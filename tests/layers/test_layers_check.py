@@ -14,8 +14,27 @@ from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layer_specimens import (
-    FRAME, HEAD, POINTS, POINTS_HEAD, ROADS, ROWS, geojson, geopackage, hills, people, points, raster, sheet_rows, sites,
-    table, text, village_features, villages, workbook, zone, square,
+    FRAME,
+    HEAD,
+    POINTS,
+    POINTS_HEAD,
+    ROADS,
+    ROWS,
+    geojson,
+    geopackage,
+    hills,
+    people,
+    points,
+    raster,
+    sheet_rows,
+    sites,
+    square,
+    table,
+    text,
+    village_features,
+    villages,
+    workbook,
+    zone,
 )
 from shapely.geometry import Point
 
@@ -75,7 +94,8 @@ CSV = "\n".join([HEAD, *ROWS]) + "\n"
 FORMATS = {
     "semicolon and decimal comma": text("f.csv", CSV.replace(",", ";").replace(".", ",")),
     "tab": text("f.tsv", CSV.replace(",", "\t")), "windows lines": text("f.csv", CSV.replace("\n", "\r\n")),
-    "old mac lines": text("f.csv", CSV.replace("\n", "\r")), "utf-8 mark": text("f.csv", b"\xef\xbb\xbf" + CSV.encode()),
+    "old mac lines": text("f.csv", CSV.replace("\n", "\r")),
+    "utf-8 mark": text("f.csv", b"\xef\xbb\xbf" + CSV.encode()),
     "utf-16": text("f.csv", CSV.encode("utf-16")), "blank lines": text("f.csv", CSV.replace("\n", "\n\n")),
     "delimiter at the end": text("f.csv", CSV.replace("\n", ",\n")),
     "french heads": text("f.csv", CSV.replace(HEAD, "Code village,Nom,Commune,Habitants,Lat,Long")),
@@ -97,7 +117,8 @@ def test_every_format_gives_the_same_people(name: str, tmp_path: Path) -> None:
     assert result.problems.status == "accept"
     assert rows["population"].tolist() == [332, 623, 923, 1328, 2414]
     assert rows["name"].tolist() == ["Mana", "Dafara", "Tinkélé", "Simidji", "Tamala"]
-    assert rows.geometry.x.to_numpy() == pytest.approx([-8.109513, -7.821884, -8.064423, -7.924283, -7.897183], abs=1e-7)
+    assert rows.geometry.x.to_numpy() == pytest.approx(
+        [-8.109513, -7.821884, -8.064423, -7.924283, -7.897183], abs=1e-7)
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:

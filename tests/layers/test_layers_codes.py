@@ -12,8 +12,31 @@ import numpy as np
 import pytest
 from affine import Affine
 from layer_specimens import (
-    FRAME, HEAD, POINTS, POINTS_HEAD, ROADS, ROWS, SITES_HEAD, Make, archive, geojson, geopackage, hills, people, points, raster,
-    road, sheet_rows, sites, square, table, text, village_features, villages, workbook, zone,
+    FRAME,
+    HEAD,
+    POINTS,
+    POINTS_HEAD,
+    ROADS,
+    ROWS,
+    SITES_HEAD,
+    Make,
+    archive,
+    geojson,
+    geopackage,
+    hills,
+    people,
+    points,
+    raster,
+    road,
+    sheet_rows,
+    sites,
+    square,
+    table,
+    text,
+    village_features,
+    villages,
+    workbook,
+    zone,
 )
 
 from gis_planner.layers.check import Given, check_file
@@ -111,11 +134,11 @@ def _numbers(feature: Any, coordinates: Any) -> Any:
 
 
 F = village_features()
-NDJSON_KEY = '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"village_id":"A1","name":"Mana",' \
-             '"population":5,"population":50},"geometry":{"type":"Point","coordinates":[-8.1,12.0]}}]}'
+NDJSON_KEY = '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"village_id":"A1",' \
+             '"name":"Mana","population":5,"population":50},"geometry":{"type":"Point","coordinates":[-8.1,12.0]}}]}'
 DTD = '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "b">]><kml><Document/></kml>'
-NET = '<kml><Document><NetworkLink/><Placemark><name>a</name><Point><coordinates>-8,12</coordinates></Point></Placemark>' \
-      "</Document></kml>"
+NET = '<kml><Document><NetworkLink/><Placemark><name>a</name><Point><coordinates>-8,12</coordinates></Point>' \
+      "</Placemark></Document></kml>"
 UTM = HEAD.replace("latitude,longitude", "y_m,x_m")
 MANY = tuple(f"M{i},Village {i},Kila,{100 + i},{11.5 + i / 77:.6f},{-8.2 + i / 71:.6f}" for i in range(40))
 
@@ -186,8 +209,10 @@ SPECIMENS: dict[str, tuple[str, Make]] = {
     "far-away": (V, villages((1, 4, "48.85"), (1, 5, "2.35"))),
     "outside-frame": (V, villages((1, 4, "13.5"))),
     "wider-extract": (W, points((1, 5, "13.5"))),
-    "nothing-in-frame": (W, table(POINTS_HEAD, [row.replace(",11.", ",14.").replace(",12.", ",14.") for row in POINTS])),
-    "positions-coincide": (W, table(POINTS_HEAD, [",".join([*row.split(",")[:5], "12.01", "-7.92"]) for row in POINTS])),
+    "nothing-in-frame": (W, table(POINTS_HEAD, [
+        row.replace(",11.", ",14.").replace(",12.", ",14.") for row in POINTS])),
+    "positions-coincide": (W, table(POINTS_HEAD, [
+        ",".join([*row.split(",")[:5], "12.01", "-7.92"]) for row in POINTS])),
     "same-position": (V, villages((1, 4, "11.984409"), (1, 5, "-8.109513"))),
     "positions-rounded": (V, table(HEAD, [f"A{i},N{i},K,5{i},12.0{i},-7.9{i}" for i in range(8)])),
     "place-contradicts": (V, geojson([({**p, "latitude": 11.5, "longitude": -8.0}, g) for p, g in F])),
@@ -208,7 +233,8 @@ SPECIMENS: dict[str, tuple[str, Make]] = {
     "number-too-low": (R, geojson([ROADS[0], road("R2", [[-7.9, 12.0], [-7.8, 12.1]], speed_kmh=0.1)])),
     "number-too-high": (V, villages((1, 3, "5000000"))),
     "thousands-separator": (V, villages((1, 3, '1 250'))),
-    "decimal-comma": (B, table(SITES_HEAD.replace("accuracy_m,", ""), ['B1,2024-07-08,puddle,10,3,"5,25",12.01,-7.92'])),
+    "decimal-comma": (B, table(SITES_HEAD.replace("accuracy_m,", ""), [
+        'B1,2024-07-08,puddle,10,3,"5,25",12.01,-7.92'])),
     "date-unreadable": (B, sites((1, 1, "last week"))),
     "date-impossible": (B, sites((1, 1, "2024-02-30"))),
     "date-ambiguous": (B, sites((1, 1, "03/04/2024"))),
@@ -233,12 +259,13 @@ SPECIMENS: dict[str, tuple[str, Make]] = {
     "id-numbered": (R, geojson([ROADS[0], road("R1", [[-7.9, 12.0], [-7.8, 12.1]])])),
     "ids-alike": (V, villages((1, 0, "a 1"))),
     "name-twice": (V, villages((1, 1, "Mana"))),
-    "population-constant": (V, table(HEAD, [",".join([*r.split(",")[:3], "100", *r.split(",")[4:]]) for r in MANY[:10]])),
+    "population-constant": (V, table(HEAD, [
+        ",".join([*r.split(",")[:3], "100", *r.split(",")[4:]]) for r in MANY[:10]])),
     "line-without-length": (R, geojson([*ROADS, road("R3", [[-7.9, 12.0], [-7.9, 12.0]])])),
     "network-islands": (R, geojson([*ROADS, road("R3", [[-7.5, 12.5], [-7.4, 12.6]])])),
     "polygon-without-area": (Z, geojson([zone([[-8, 12], [-7.9, 12], [-7.8, 12], [-8, 12]])])),
-    "polygon-mended": (Z, geojson([zone([[-8, 12], [-7.9, 12], [-7.9, 12.1], [-7.95, 12.1], [-7.95, 12.2], [-7.95, 12.1],
-                                         [-8, 12.1], [-8, 12]])])),
+    "polygon-mended": (Z, geojson([zone([
+        [-8, 12], [-7.9, 12], [-7.9, 12.1], [-7.95, 12.1], [-7.95, 12.2], [-7.95, 12.1], [-8, 12.1], [-8, 12]])])),
     "polygon-crosses": (Z, geojson([zone([[-8, 12], [-7.9, 12.1], [-7.9, 12], [-8, 12.1], [-8, 12]])])),
     "zones-cover-all": (Z, geojson([zone(square(-9, 11, 3))])),
     "zones-cover-most": (Z, geojson([zone([[-8.8, 11.2], [-7.4, 11.2], [-7.4, 12.8], [-8.8, 12.8], [-8.8, 11.2]])])),

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from layer_specimens import FRAME, HEAD, ROWS, archive, geopackage, raster, people, sheet_rows, text, villages, workbook
+from layer_specimens import FRAME, HEAD, ROWS, archive, geopackage, people, raster, sheet_rows, text, villages, workbook
 
 from gis_planner.layers import formats, gate
 from gis_planner.layers.check import check_file
@@ -75,7 +75,8 @@ def test_file_rewritten_while_it_is_read(tmp_path: Path) -> None:
     ("a.tif", b"<VRTDataset rasterXSize='1'/>", "VRT"), ("a.geojson", b"<OGRVRTDataSource/>", "VRT"),
     ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"), ("a.tif", b"\x89PNG\r\n\x1a\n", "PNG"),
     ("a.csv", b"version https://git-lfs.github.com/spec/v1\n", "LFS"), ("a.csv", b"<!DOCTYPE html><html>", "HTML"),
-    ("a.csv", b"\x1f\x8b\x08", "gzip"), ("a.shp", b"\0\0\x27\x0a" + b"\0" * 96, "Shapefile"), ("a.csv", b"%PDF-1.7", "PDF"),
+    ("a.csv", b"\x1f\x8b\x08", "gzip"),
+    ("a.shp", b"\0\0\x27\x0a" + b"\0" * 96, "Shapefile"), ("a.csv", b"%PDF-1.7", "PDF"),
 ])
 def test_disguise_is_named(name: str, data: bytes, word: str, tmp_path: Path) -> None:
     """A file that is not what its name says is refused, and what it is is said."""
@@ -118,10 +119,8 @@ def test_entities_in_a_workbook(tmp_path: Path) -> None:
 def test_endless_read_of_a_database_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that takes too long is refused at the time limit."""
     monkeypatch.setattr(geopackage_reader, "_SECONDS", -1.0)
-    many = "; ".join(f"INSERT INTO villages (village_id) SELECT 'x' || a.fid FROM villages a, villages b, villages c "
-                     f"LIMIT {10_000 + n}" for n in range(3))
     path = geopackage("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 40000) "
-                      "INSERT INTO villages (village_id) SELECT x FROM c", many)(tmp_path)
+                      "INSERT INTO villages (village_id) SELECT x FROM c")(tmp_path)
     assert _codes(path) == ["database-slow"]
 
 

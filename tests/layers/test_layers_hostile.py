@@ -103,7 +103,7 @@ def test_small_mutations_never_raise(shared: Path, tmp_path: Path) -> None:
 
 
 def test_raw_gazetteer_is_read_whole(shared_data: Path) -> None:
-    """The raw gazetteer's 12,549 rows are all read: 1 broken by a comma, 493 others without coordinates, each listed."""
+    """The raw gazetteer's 12,549 rows are read: 1 broken by a comma, 493 others without coordinates, each listed."""
     result = check_file(shared_data / "mali/villages_raw.csv", "villages", frame=MALI)
     counts = Counter(finding.code for finding in result.problems)
     assert result.summary["rows"] == 12549

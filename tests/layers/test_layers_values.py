@@ -99,7 +99,8 @@ def test_limits_and_missing_codes() -> None:
 
 
 @pytest.mark.parametrize(("cell", "axis", "value"), [
-    ("11°59'03.9\"N", "latitude", 11 + 59 / 60 + 3.9 / 3600), ("8°06'34.2\"W", "longitude", -(8 + 6 / 60 + 34.2 / 3600)),
+    ("11°59'03.9\"N", "latitude", 11 + 59 / 60 + 3.9 / 3600),
+    ("8°06'34.2\"W", "longitude", -(8 + 6 / 60 + 34.2 / 3600)),
     ("8°06'34.2\"O", "longitude", -(8 + 6 / 60 + 34.2 / 3600)), ("N 11°30.5'", "latitude", 11 + 30.5 / 60),
     ("7.92 W", "longitude", -7.92),
 ])

@@ -38,8 +38,9 @@ def exact_copies(work: Work) -> None:
         return
     table = pd.DataFrame({column: work.values[column][rows] for column in work.table.names})
     if work.shapes is not None:
-        shapes = np.array([*work.shapes[rows], None], dtype=object)[:-1]
-        table["geometry"] = shapely.to_wkb(shapely.set_precision(shapes, 1e-9, mode="pointwise"), output_dimension=2)
+        table["longitude"], table["latitude"] = np.round(work.longitude[rows], 9), np.round(work.latitude[rows], 9)
+        if work.table.geometry != "point":
+            table["geometry"] = shapely.to_wkb(work.shapes[rows], output_dimension=2)
     copies = np.flatnonzero(table.duplicated(keep="first").to_numpy())
     if not copies.size or "row-twice" in work.report.off:
         return
@@ -92,8 +93,8 @@ def ids_alike(work: Work) -> None:
     folded = keys.map(_alike)
     several = folded[folded.duplicated(keep=False)]
     seen: dict[str, dict[str, int]] = defaultdict(dict)
-    for index, alike in several.items():
-        seen[alike][str(keys[index])] = int(str(index))
+    for index, alike, key in zip(several.index, several, keys[several.index], strict=True):
+        seen[str(alike)][str(key)] = int(index)
     listed = sorted(
         (index, f"{key!r}, alike: {', '.join(repr(other) for other in same if other != key)}")
         for same in seen.values() for key, index in same.items()

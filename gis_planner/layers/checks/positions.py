@@ -84,7 +84,8 @@ def one_axis(work: Work) -> None:
     rows = _located(work)
     if rows.size < _LEAST_ROWS + 1:
         return
-    for axis, values, other in (("latitude", work.latitude, work.longitude), ("longitude", work.longitude, work.latitude)):
+    axes = (("latitude", work.latitude, work.longitude), ("longitude", work.longitude, work.latitude))
+    for axis, values, other in axes:
         if np.ptp(values[rows]) < 1e-9 and np.ptp(other[rows]) > _DEGREES_APART:
             work.report.say("axis-constant", found=f"{axis} {values[rows[0]]:g} in all of {rows.size} rows",
                             field=work.mapping.head(axis))

@@ -58,8 +58,9 @@ def ids(cells: Sequence[str]) -> Converted:
     """Ids, kept as text with their leading zeros; a date or a rounded number in their place is refused."""
     out = Converted(np.array(cells, dtype=object))
     for index, cell in enumerate(cells):
-        text = clean(cell)
-        out.values[index] = unicodedata.normalize("NFC", text)
+        plain = cell.isascii() and cell.isprintable()
+        text = cell.strip() if plain else clean(cell)
+        out.values[index] = str(text) if plain else unicodedata.normalize("NFC", text)
         if isinstance(cell, ErrorCell):
             out.bad.append(("cell-error", index, cell))
         elif isinstance(cell, DateCell):
