@@ -49,9 +49,10 @@ def _measure(name: str, plan: Plan) -> dict[str, object]:
         pictures = list(Path(folder).iterdir())
         size_kb = sum(path.stat().st_size for path in pictures) / len(pictures) / 1000
     total = values_took.wall_s + set_took.wall_s
+    cpu_ms = 1000 * (values_took.cpu_s + set_took.cpu_s) / count
     row = {
         "plan": name, "pages": count, "maps drawn": f"{values_took.wall_s:.1f} s",
-        "set by Typst": f"{set_took.wall_s:.1f} s", "per page": f"{1000 * total / count:.0f} ms",
+        "set by Typst": f"{set_took.wall_s:.1f} s", "per page": f"{1000 * total / count:.0f} ms ({cpu_ms:.0f} ms CPU)",
         "30 pages": f"{30 * total / count:.1f} s", "size": f"{len(pdf) / 1e6:.1f} MB", "pictures": len(pictures),
         "per picture": f"{1000 * pictures_took.wall_s / len(pictures):.0f} ms, {size_kb:.0f} kB",
         "peak": f"{peak_mb():.0f} MB",

@@ -90,7 +90,10 @@ class Chart:
         """
         shown = set(unnamed)
         look = self.ground.style.layer("villages")
+        box = self.view.degrees()
         for village in villages(self.ground):
+            if not box.holds(village.longitude, village.latitude):
+                continue
             x, y = self.view.place(village.longitude, village.latitude)
             if not self.view.holds(x, y):
                 continue
@@ -103,7 +106,10 @@ class Chart:
 
     def named(self, kind: str) -> None:
         """The names of an input layer's places (schools, health posts, depots), when they have one."""
+        box = self.view.degrees()
         for row in self.ground.base(kind):
+            if not box.holds(row["geometry"].x, row["geometry"].y):
+                continue
             x, y = self.view.place(row["geometry"].x, row["geometry"].y)
             if row["name"] and self.view.holds(x, y):
                 self._name(row["name"], (x, y), 1.4, 7.0, -1.0)

@@ -54,6 +54,14 @@ class Window:
         x_mm, y_mm = self.to_mm(np.column_stack([x_m, y_m]))[0]
         return float(x_mm), float(y_mm)
 
+    def degrees(self) -> Frame:
+        """The box in degrees that holds the whole map (a little more, as its edges are straight in metres)."""
+        west, south, east, north = self.bounds_m
+        longitude, latitude = unproject([west, west, east, east], [south, north, south, north], self.crs)
+        more = float(np.ptp(longitude)) * 0.02, float(np.ptp(latitude)) * 0.02
+        return Frame(float(longitude.min()) - more[0], float(latitude.min()) - more[1],
+                     float(longitude.max()) + more[0], float(latitude.max()) + more[1])
+
     def holds(self, x_mm: float, y_mm: float) -> bool:
         """Whether a point on paper lies on the map."""
         return 0 <= x_mm <= self.width_mm and 0 <= y_mm <= self.height_mm
