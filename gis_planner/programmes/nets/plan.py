@@ -93,7 +93,7 @@ def _tasks(world: World, stops: pd.DataFrame) -> pd.DataFrame:
     at = stops["village"].to_numpy(np.int64)
     part = [f" ({row['part']}/{row['parts']})" if row["parts"] > 1 else "" for row in stops.to_dict("records")]
     return pd.DataFrame({
-        "place_id": stops["point_id"], "name": villages["name"].to_numpy()[at],
+        "place_id": stops["point_id"], "name": stops["place_name"],
         "village_id": villages["village_id"].to_numpy()[at],
         "task_en": [f"Give nets to {homes} households{text}" for homes, text in zip(stops["households"], part,
                                                                                    strict=True)],

@@ -63,15 +63,20 @@ def _estimated(
 
 
 def candidates(world: World, settings: NetsSettings) -> pd.DataFrame:
-    """Places that people know: villages and camps, and, for the fewest points, schools and health posts."""
+    """Places that people know: villages and camps, and, for the fewest points, schools and health posts.
+
+    Columns: point_id, place_name, x_m, y_m.
+    """
     villages = world.people.villages
-    parts = [pd.DataFrame({"point_id": "P-" + villages["village_id"].astype(str), "x_m": villages.geometry.x,
-                           "y_m": villages.geometry.y})]
+    parts = [pd.DataFrame({"point_id": "P-" + villages["village_id"].astype(str), "place_name": villages["name"],
+                           "x_m": villages.geometry.x, "y_m": villages.geometry.y})]
     if settings.points == "fewest":
         for kind, key in (("schools", "school_id"), ("health_posts", "health_post_id")):
             rows = world.metric(kind)
             at = xy(rows)
-            parts.append(pd.DataFrame({"point_id": "P-" + rows[key].astype(str), "x_m": at[:, 0], "y_m": at[:, 1]}))
+            named = rows["name"].where(rows["name"].notna(), rows[key]) if "name" in rows else rows[key]
+            parts.append(pd.DataFrame({"point_id": "P-" + rows[key].astype(str), "place_name": named.astype(str),
+                                       "x_m": at[:, 0], "y_m": at[:, 1]}))
     return pd.concat(parts, ignore_index=True)
 
 
