@@ -66,7 +66,7 @@ def _layer(key: str, values: Mapping[str, Any], file: str) -> LayerStyle:
             raise refused("style-key", file=file, field=f"layer.{key}.{name}", found=name, expected=", ".join(known),
                           remedy=f"Did you mean {near!r}?" if near else "Take the key out.",
                           remedy_fr=f"Vouliez-vous dire {near!r} ?" if near else "Retirez cette clé.")
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     if "of" not in plain or "colour" not in plain:
         raise refused("style-layer", file=file, field=f"layer.{key}", found=sorted(plain), expected="of and colour",
                       remedy="Say which table the layer draws (of) and its colour.",

@@ -166,7 +166,8 @@ def _routes(villages: pd.DataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
         lines.append(LineString([home, *zip(part["longitude"], part["latitude"], strict=True), home]))
         routes.append({
             "route_id": name, "programme": programme, "crew_id": f"C{number}", "vehicle_id": "camion-1",
-            "day": number + 1, "date": pd.Timestamp("2026-07-06"), "repeats": 12 if programme == "larviciding" else 1, "depot_id": "D1",
+            "day": number + 1, "date": pd.Timestamp("2026-07-06"), "depot_id": "D1",
+            "repeats": 12 if programme == "larviciding" else 1,
             "stops": len(part), "distance_km": 84.2, "duration_min": 410.0, "load": 42.0, "load_unit": "bales",
             "cost_fcfa": 65_000, "latitude": home[1], "longitude": home[0], "origin": "simulated"})
         stops += [{
@@ -192,7 +193,7 @@ def _base(random: np.random.Generator, villages: pd.DataFrame, points: int) -> d
             name=villages["village"], population=villages["people"], kind="village", mosquito_control=False)),
         "water_points": _points(water),
         "communes": gpd.GeoDataFrame({"commune_id": ["ML1", "ML2"], "name": [villages["village"][0], "Kola"]},
-                                     crs=STORE, geometry=[box(-8.2, 11.68, -7.8, 12.28), box(-7.8, 11.68, -7.35, 12.28)]),
+                                     crs=STORE, geometry=[box(-8.2, 11.68, -7.8, 12.28), box(-7.8, 11.68, -7.4, 12.2)]),
         "roads": gpd.GeoDataFrame({"road_id": [f"r{k}" for k in range(5)], "highway": "track", "speed_kmh": 25.0,
                                    "surface": "unpaved", "passable_rainy": [k % 2 == 0 for k in range(5)]},
                                   geometry=ways[:5], crs=STORE),

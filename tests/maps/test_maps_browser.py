@@ -212,9 +212,11 @@ def test_no_page_is_wider_than_the_screen(browser: Any, report_page: Path, compa
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_axe_finds_nothing_serious(browser: Any, folder: Path, plan_maker: Callable[..., Plan], lang: str) -> None:
     """axe-core finds no serious or critical fault in the report or in the comparison."""
-    axe = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed (dev extra)")
+    why = "axe-playwright-python is not installed (dev extra)"
+    axe = pytest.importorskip("axe_playwright_python.base", reason=why)
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-    plan = plan_maker(names=("Kola", "Tamala", "Banko", "Digan", "Solo"), chosen=2, wells=6, homes=5, sites=6, points=24)
+    names = ("Kola", "Tamala", "Banko", "Digan", "Solo")
+    plan = plan_maker(names=names, chosen=2, wells=6, homes=5, sites=6, points=24)
     pages = (report.render(plan, lang), compare.render([plan, dataclasses.replace(plan, name="b")], lang))
     for at, text in enumerate(pages):
         with _opened(browser, _write(folder, f"axe{at}{lang}.html", text)) as seen:

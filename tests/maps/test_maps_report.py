@@ -101,7 +101,7 @@ def test_every_script_that_runs_is_allowed_by_its_hash(page: str) -> None:
 
 def test_simulated_layers_are_said_aloud_and_only_then(plan: Plan, texts: _Texts) -> None:
     """A banner names the simulated layers; a plan from observed layers has none."""
-    assert word("simulated_banner", "en", layers="villages") in texts.nodes
+    assert word("simulated_banner", "en", layers="Villages") in texts.nodes
     observed = tuple(dataclasses.replace(layer, origin=Origin.OBSERVED) for layer in plan.layers)
     other = _Texts(render(dataclasses.replace(plan, layers=observed)))
     assert not any("simulated" in node for node in other.nodes if node.startswith("Drawn from"))

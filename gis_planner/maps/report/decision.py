@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from gis_planner.maps.safe import Html
@@ -10,10 +12,27 @@ from gis_planner.maps.web.facts import PROGRAMMES, chosen, costs, proof_words, t
 from gis_planner.maps.web.numbers import number, with_unit
 from gis_planner.maps.words import programme_word, value_word, word
 from gis_planner.tables.column import Origin
-from gis_planner.tables.plan import Figure, Plan
+from gis_planner.tables.inputs import INPUTS
+from gis_planner.tables.plan import Figure, LayerUsed, Plan
 
-FIRST = 5
+FIRST = 3
 """How many actions of a programme are named before "and more"."""
+
+
+def _layer_name(layer: LayerUsed, lang: str) -> str:
+    described = INPUTS.get(layer.kind)
+    return layer.name if described is None else described.label_fr if lang == "fr" else described.label
+
+
+def headlines(plan: Plan) -> list[Figure]:
+    """The figures of the first lines: those of the whole plan, two of water, the first of each other programme."""
+    out, seen = [], Counter[str]()
+    for figure in plan.figures:
+        most = {"all": 6, "wells": 2}.get(figure.programme, 1)
+        if figure.headline and seen[figure.programme] < most:
+            seen[figure.programme] += 1
+            out.append(figure)
+    return out
 
 
 def origin_banner(plan: Plan, lang: str) -> Html:
@@ -21,7 +40,7 @@ def origin_banner(plan: Plan, lang: str) -> Html:
     out = []
     for origin, key, kind in ((Origin.SIMULATED, "simulated_banner", "banner"),
                               (Origin.ESTIMATED, "estimated_banner", "banner mild")):
-        names = sorted({layer.name for layer in plan.layers if layer.origin is origin})
+        names = sorted({_layer_name(layer, lang) for layer in plan.layers if layer.origin is origin})
         if names:
             said = word(key, lang, layers=", ".join(names))
             out.append(el("p", said, class_=kind, role="note" if kind == "banner" else None))
@@ -94,11 +113,13 @@ def _sure(plan: Plan, programme: str, lang: str) -> list[Html]:
 
 
 def _other_figures(plan: Plan, programme: str, lang: str) -> Html | None:
-    rest = [figure for figure in plan.figures if figure.programme == programme and not figure.headline]
+    first = headlines(plan)
+    rest = [figure for figure in plan.figures if figure.programme == programme and figure not in first]
     if not rest:
         return None
-    return el("dl", [join(el("dt", figure.label.in_lang(lang)), el("dd", with_unit(figure.value, figure.unit, lang)))
-                     for figure in rest])
+    return el("details", el("summary", word("more_figures", lang)), el("dl", [
+        join(el("dt", figure.label.in_lang(lang)), el("dd", with_unit(figure.value, figure.unit, lang)))
+        for figure in sorted(rest, key=lambda figure: not figure.headline)]))
 
 
 def decision(plan: Plan, lang: str) -> Html:
@@ -115,7 +136,7 @@ def decision(plan: Plan, lang: str) -> Html:
         blocks.append(el(
             "section", el("h3", programme_word(programme, lang)), el("p", what, class_="purpose") if what else None,
             spent, _sure(plan, programme, lang), _first(plan, programme, lang), rest, class_="programme"))
-    cards = [figure_card(figure, lang) for figure in plan.figures if figure.headline]
+    cards = [figure_card(figure, lang) for figure in headlines(plan)]
     return el("section", el("h2", word("decision", lang), id="decision"), el("ul", cards, class_="cards"),
               el("h3", word("what_to_do", lang)), el("div", blocks, class_="programmes"),
               el("p", word("caution", lang), " ", el("a", word("assumptions", lang), href="#trust"), class_="quiet"))

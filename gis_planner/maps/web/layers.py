@@ -84,6 +84,11 @@ def _localised(name: str, lang: str) -> str:
     return f"{name}_{lang}" if name in {"reason", "task"} else name
 
 
+_COUNTS = frozenset({"people", "households", "nets", "bales", "cabins", "visits", "stops", "week", "weeks", "day",
+                     "year", "degrees"})
+"""Units that a column's own name says."""
+
+
 def heading(table: Table | None, name: str, lang: str) -> str:
     """The head of a column in `lang`, with its unit."""
     if name.endswith(("_en", "_fr")) and table is not None:
@@ -93,7 +98,8 @@ def heading(table: Table | None, name: str, lang: str) -> str:
     if column is None:
         return name
     label = column.label_fr if lang == "fr" else column.label
-    return f"{label} ({unit_word(column.unit, lang)})" if column.unit and column.kind != "id" else label
+    named = column.unit in _COUNTS or column.kind in {"id", "date"}
+    return f"{label} ({unit_word(column.unit, lang)})" if column.unit and not named else label
 
 
 def _cells(drawn: Drawn, names: Sequence[str], lang: str) -> list[list[str]]:

@@ -35,7 +35,7 @@ class Line:
 
 
 def _cell(head: Head, text: object, first: bool, beside: Html | None) -> Html:
-    kind = "n" if head.numeric else "wide" if head.wide else "text"
+    kind = "n" if head.numeric else "wide" if head.wide else None
     if first:
         return el("th", text, beside, scope="row", class_=kind)
     return el("td", text, class_=kind)
