@@ -43,7 +43,7 @@ def _rows(text: str, mark: str, report: Report, skipped: int) -> tuple[list[list
     start = 1
     try:
         for row in reader:
-            if any(row) and (len(row) > 1 or row[0].strip()):
+            if row and (row[0] or any(row)) and (len(row) > 1 or row[0].strip()):
                 rows.append(row)
                 numbers.append(start + skipped)
             start = reader.line_num + 1
@@ -60,8 +60,11 @@ def _swallowed(row: list[str], width: int, mark: str) -> bool:
     return any("\n" in cell and cell.count(mark) >= max(1, width - 2) for cell in row)
 
 
-def _fit(rows: list[list[str]], width: int, mark: str) -> list[Fault]:
-    """Make every row `width` long, in place; the ones that were not are faults, unless a delimiter ends most lines."""
+def _fit(rows: list[list[str]], width: int, mark: str, quoted: bool) -> list[Fault]:
+    """Make every row `width` long, in place; the ones that were not are faults, unless a delimiter ends most lines.
+
+    quoted: the text has quotes, so that one may have swallowed lines.
+    """
     faults = []
     trailing = 2 * sum(len(row) > width for row in rows) > len(rows)
     for index, row in enumerate(rows):
@@ -72,7 +75,7 @@ def _fit(rows: list[list[str]], width: int, mark: str) -> list[Fault]:
             faults.append(Fault("row-ragged", index, "", f"{len(row)} fields where the header has {width}"))
             del row[width:]
             row.extend([""] * (width - len(row)))
-        if len(row) > 1 and _swallowed(row, width, mark):
+        if quoted and len(row) > 1 and _swallowed(row, width, mark):
             faults.append(Fault("quote-swallowed", index, "quotes", "a quoted cell that holds whole lines"))
     return faults
 
@@ -99,7 +102,7 @@ def read(source: Source, ask: Ask, report: Report) -> RawTable:
         raise report.stop("too-many-columns", found=f"{len(written):,} columns", field="header")
     heads, doubled = unique_heads(written)
     body, numbers = rows[at + 1:], numbers[at + 1:]
-    faults = _fit(body, len(heads), mark)
+    faults = _fit(body, len(heads), mark, quoted='"' in text)
     columns = dict(zip(heads, map(list, zip(*body, strict=True)), strict=True)) if body else {h: [] for h in heads}
     return RawTable(columns, numbers, "line", faults=faults, doubled=doubled, decimal_comma=mark in ";\t|" and
                     _writes_comma(columns))
