@@ -134,7 +134,7 @@ def _catalog(name: str, label: str, frame: Frame, villages: _Villages | None) ->
             lines += [f"# missing: {column} (a column of the file, or of another layer joined to it)"
                       for column in villages.lacks]
         else:
-            end = ".tif" if INPUTS[kind].geometry == "raster" else ".csv" if INPUTS[kind].geometry == "none" else ".gpkg"
+            end = {"raster": ".tif", "none": ".csv"}.get(INPUTS[kind].geometry, ".gpkg")
             lines += [f"# [layers.{kind}]", f'# file = "{kind}{end}"', '# origin = "observed"', '# licence = ""',
                       '# source = ""', '# date = ""']
         lines.append("")
@@ -160,7 +160,8 @@ def _readme(label: str, frame: Frame, villages: _Villages | None) -> str:
         where = "; ".join(f"{source['name']} ({source['licence']})" for source in entry["sources"])
         lines.append(f"| {kind} | {entry['for']} | {_NEEDS[entry['need']]} | {where} |")
     lines += [
-        "", "Footprints of houses (Google Open Buildings, CC BY 4.0 or ODbL 1.0) help to see where villages really are.",
+        "",
+        "Footprints of houses (Google Open Buildings, CC BY 4.0 or ODbL 1.0) help to see where villages really are.",
         "", "Next: put a file here, describe it in catalog.toml, and check it: `gis-planner check FILE --as KIND "
         f"--frame={west:g},{south:g},{east:g},{north:g}`.", "",
     ]

@@ -41,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
 OTHER = Kind(1.0, 300.0)
 SAME_NAME, ALIKE = 0.95, 0.82
 NAMED_WEIGHT, OTHERS_WEIGHT = 60.0, 0.05
-"""A thing with the village's name weighs so many times more; one with another name, or beside it, so many times less."""
+"""A thing with the village's name weighs so many times more; one with another name, or beside one, so much."""
 BESIDE_M = 500.0
 
 

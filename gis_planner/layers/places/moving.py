@@ -40,7 +40,8 @@ def reconcile(
     Returns a copy in EPSG:4326, same index and order, with the new point and: shift_m (distance moved), evidence (what
     and how many, in words), evidence_count, doubt_m (the village lies within it 8 times of 10), verdict
     (`moved`: evidence fixes it; `doubtful`: evidence is thin or torn, and the point is moved to the likeliest spot
-    only where that lessens the expected error; `kept`: nothing near, or the gazetteer agrees). A village without a point stays without one, `kept`.
+    only where that lessens the expected error; `kept`: nothing near, or the gazetteer agrees). A
+    village without a point stays without one, `kept`.
     """
     if villages.crs is None:
         raise refused(
