@@ -161,5 +161,8 @@ class Problems:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None when nothing is near."""
-    found = get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    by_form: dict[str, str] = {}
+    for item in sorted(known):
+        by_form.setdefault(item.casefold(), item)
+    found = get_close_matches(name.casefold(), list(by_form), n=1, cutoff=0.6)
+    return by_form[found[0]] if found else None

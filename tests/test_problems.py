@@ -76,6 +76,7 @@ def test_the_near_name_is_offered() -> None:
     """A typo is answered with the nearest known name, nonsense with none."""
     assert nearest("lattitude", ["latitude", "longitude"]) == "latitude"
     assert nearest("qqqq", ["latitude", "longitude"]) is None
+    assert nearest("oa01", ["OA01", "OB77"]) == "OA01"
 
 
 def test_a_single_refusal_reads_like_any_other() -> None:
