@@ -80,10 +80,10 @@ def sheet_name(name: str, lang: str) -> str:
 
 
 def head(column: Column, lang: str) -> str:
-    """The head of a column: label and unit."""
+    """The head of a column: label and unit, unless they are the same word."""
     label = column.label_fr if lang == "fr" else column.label
     unit = unit_word(column.unit, lang)
-    return f"{label} ({unit})" if unit else label
+    return f"{label} ({unit})" if unit and unit.casefold() != label.casefold() else label
 
 
 def _readme(book: _Book, plan: Plan, tables: Sequence[Table]) -> None:
