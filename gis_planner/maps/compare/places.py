@@ -21,14 +21,15 @@ MOST_VILLAGES = 1500
 
 def _change(value: float, widest: float, style: Style, lang: str) -> Html:
     if abs(value) < GONE:
-        return el("span", word("equal", lang), class_="quiet")
+        return el("span", word("equal", lang), class_="quiet", data_v=0)
     size = round(48 * abs(value) / max(widest, 1), 1)
     colour = style.colours["gain"] if value > 0 else style.colours["loss"]
     drawn = el("svg", el("line", x1=50, x2=50, y1=0, y2=12, stroke=style.colours["ink"]),
                el("rect", x=50 if value > 0 else 50 - size, y=2, width=size, height=8, fill=colour),
                viewBox="0 0 100 12", width=100, height=12, aria_hidden="true")
     arrow = "▲" if value > 0 else "▼"
-    return join(el("span", f"{arrow} {signed(value, lang)}", class_="up" if value > 0 else "down"), " ", drawn)
+    return join(el("span", f"{arrow} {signed(value, lang)}", class_="up" if value > 0 else "down",
+                   data_v=round(value, 1)), " ", drawn)
 
 
 def villages_table(plans: Sequence[Plan], rows: pd.DataFrame, style: Style, lang: str) -> Html:

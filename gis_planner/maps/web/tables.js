@@ -12,8 +12,13 @@ function planFold(text) {
 
 function planSort(table, column, down, lang) {
   var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
-  var keys = rows.map(function (row) { return row.cells[column].textContent; });
-  var numbers = keys.map(function (key) { return planNumber(key, lang); });
+  var keys = rows.map(function (row) {
+    var marked = row.cells[column].querySelector("[data-v]");
+    return marked ? marked.dataset.v : row.cells[column].textContent;
+  });
+  var numbers = keys.map(function (key, at) {
+    return rows[at].cells[column].querySelector("[data-v]") ? Number(key) : planNumber(key, lang);
+  });
   var numeric = keys.every(function (key, at) { return key === "" || !isNaN(numbers[at]); });
   var compare = new Intl.Collator(lang, { numeric: true }).compare;
   var order = rows.map(function (_, at) { return at; });
