@@ -12,7 +12,7 @@ from gis_planner.optimise.verify import check
 
 STOPS, DEPOTS, CARRIED = 10_000, 20, 40
 EARTH_M, DETOUR, SPEED_M_S = 6_371_000.0, 1.3, 6.0
-EFFORT = 0.25
+EFFORT = 0.05
 
 
 def villages() -> np.ndarray:
