@@ -230,6 +230,7 @@ def test_columns_may_differ_between_sides() -> None:
     right = pd.DataFrame({"nom": ["Soba", "KOLA"], "adm3": ["DOGO", "DOGO"]}, index=[10, 20])
     got = match(left, right, name=("village", "nom"), parent=("commune", "adm3"))
     assert got[["left", "right", "verdict"]].to_numpy().tolist() == [["ML-1", 20, "same"]]
+    assert "np." not in " ".join(match(right, right, name="nom", parent="adm3")["why"])
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def match(
     rights = [None if line.pair < 0 else two.labels[int(found.j[line.pair])] for line in said]
     return pd.DataFrame(
         {
-            "left": pd.Series(one.labels.to_numpy(), dtype=one.labels.dtype),
+            "left": pd.Series(left.index.to_numpy(), dtype=left.index.dtype),
             "right": pd.Series(rights, dtype=object),
             "score": np.array([round(line.score, 4) for line in said], dtype=np.float64),
             "verdict": pd.Series([line.verdict for line in said], dtype=object),

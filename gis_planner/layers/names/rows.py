@@ -29,7 +29,7 @@ class Side:
     areas: polygons in degrees where the rows are areas, None elsewhere (or for the whole table when no row is).
     """
 
-    labels: pd.Index
+    labels: list[Hashable]
     names: list[str]
     parents: list[str]
     globe: Floats
@@ -110,7 +110,7 @@ def read(
     said: list[tuple[Form, ...]] = [
         forms(one, area, facility=facility) for one, area in zip(names, parents, strict=True)
     ]
-    return Side(table.index, names, parents, globe(*place[:2]), place[2], Spelled.of(said))
+    return Side(table.index.tolist(), names, parents, globe(*place[:2]), place[2], Spelled.of(said))
 
 
 def globe(longitude: Floats, latitude: Floats) -> Floats:
