@@ -35,7 +35,7 @@ def folium_map(frame: Frame, map_id: str, data_id: str, label: str) -> tuple[Htm
     longitude, latitude = frame.centre
     base = folium.Map(
         location=[latitude, longitude], tiles=None, zoom_start=10, control_scale=True, zoom_control=False,
-        attributionControl=False, zoomSnap=0.25,
+        attributionControl=False, zoomSnap=0.25, fadeAnimation=False,
     )
     base._id = slug(map_id).replace("-", "")
     root: Any = base.get_root()
