@@ -34,7 +34,8 @@ def plan_rounds(
 
     effort: scales the iterations; 1.0 is what a planner waits for. seed: same seed, same plan, whatever the machine.
     time_limit_s: seconds of each core after which to stop, only when asked; without it no clock is read.
-    workers: processes at once; the plan does not depend on it. Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
+    workers: processes at once; the plan does not depend on it.
+    Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
     only the search fails to fit everything, the plan is not `feasible` and names the sites left out.
     """
     if not effort > 0:
