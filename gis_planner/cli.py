@@ -1,4 +1,4 @@
-"""The commands, nothing else: `gis-planner run | check | compare | reference | doctor`."""
+"""The commands, nothing else: `gis-planner run | check | compare | init | reference | doctor`."""
 
 from __future__ import annotations
 
@@ -193,6 +193,25 @@ def compare_command(scenarios: tuple[Path, ...], out: Path | None, lang: str) ->
     write_comparison(plans, folder, lang=lang)
     word = "Open" if lang == "en" else "À ouvrir"
     click.echo(f"{word}:\n  {folder / 'compare.html'}")
+    return EXIT_DONE
+
+
+@main.command("init")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--frame", help="W,S,E,N in degrees: the region.")
+@click.option("--villages", type=click.Path(path_type=Path), help="A list of villages to start from.")
+@LANG
+@DEBUG
+@command
+def init_command(folder: Path, frame: str | None, villages: Path | None, lang: str) -> int:
+    """Start a new region in FOLDER from a frame or a list of villages."""
+    from gis_planner.layers.frames import parse_frame
+    from gis_planner.layers.init import start_region
+
+    if frame is None and villages is None:
+        raise click.UsageError("init needs --frame or --villages")
+    for line in start_region(folder, frame=parse_frame(frame) if frame else None, villages=villages):
+        click.echo(line)
     return EXIT_DONE
 
 

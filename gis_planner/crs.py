@@ -15,6 +15,9 @@ from gis_planner.problems import refused
 STORE = CRS.from_epsg(4326)
 """The coordinate reference system in which every table is stored (longitude, latitude, WGS 84)."""
 
+WEB_MERCATOR = CRS.from_epsg(3857)
+"""What web maps use; only to recognise coordinates that were copied from one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 
-from gis_planner.crs import STORE, Frame, metric_crs
+from gis_planner.crs import STORE, WEB_MERCATOR, Frame, metric_crs
 from gis_planner.layers.work import Work
 
 Floats = npt.NDArray[np.float64]
@@ -80,7 +80,7 @@ def mistakes(crs: CRS, frame: Frame, size: float) -> Iterator[Mistake]:
             yield Mistake("crs-metres-called-degrees", f"metres of {one.name} called degrees", _from(one))
             yield Mistake("crs-metres-called-degrees", f"metres of {one.name} called degrees, axes swapped",
                           _from(one, swap=True))
-        yield Mistake("crs-metres-called-degrees", "metres of Web Mercator called degrees", _from(CRS.from_epsg(3857)))
+        yield Mistake("crs-metres-called-degrees", "metres of Web Mercator called degrees", _from(WEB_MERCATOR))
         for power in range(1, 9):
             yield Mistake("decimal-point-lost", f"a lost decimal point ({10**power:,} times too large)", _shift(power))
         return

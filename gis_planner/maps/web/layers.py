@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis_planner.crs import STORE
 from gis_planner.maps import safe
 from gis_planner.maps.style import LayerStyle, Style
 from gis_planner.maps.web.numbers import is_missing, plain
@@ -46,7 +47,7 @@ def _source(plan: Plan, of: str) -> tuple[Table | None, gpd.GeoDataFrame | None]
         if not {"latitude", "longitude"} <= set(found.columns):
             return kinds.get(name), None
         points = gpd.points_from_xy(found["longitude"], found["latitude"])
-        found = gpd.GeoDataFrame(found, geometry=points, crs="EPSG:4326")
+        found = gpd.GeoDataFrame(found, geometry=points, crs=STORE)
     return kinds.get(name), found
 
 

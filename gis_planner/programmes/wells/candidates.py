@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.spatial import cKDTree
 
-from gis_planner.problems import Finding, Severity
+from gis_planner.problems import Finding
 from gis_planner.programmes.people import Floats, Ints
 from gis_planner.programmes.wells.service import capacity_people, reach_of
 from gis_planner.programmes.wells.settings import WellsSettings
 from gis_planner.programmes.world import World, xy
+from gis_planner.spatial.setback import Setback, keeps, removed
 from gis_planner.tables.inputs import IMPROVED
 
 COLUMNS = ["action_id", "action", "water_point_id", "x_m", "y_m", "village", "capacity_people", "success_probability",
@@ -67,26 +67,13 @@ def new_places(
 def allowed(world: World, settings: WellsSettings, xy_m: Floats, findings: list[Finding]) -> np.ndarray:
     """(n,) True where a borehole may stand: far enough from latrines and streams, outside every zone."""
     latrine_m = world.book.value(settings.setback_latrine_m, "m")
-    too_near = latrine_distance(world, xy_m) < latrine_m
-    points = shapely.points(xy_m)
-    in_zone = wet = np.zeros(len(xy_m), dtype=bool)
-    zones, streams = world.metric("zones"), world.metric("streams")
-    if not zones.empty:
-        in_zone = np.asarray(shapely.intersects(shapely.union_all(zones.geometry.to_numpy()), points))
-    if not streams.empty:
-        away = np.asarray(shapely.distance(shapely.union_all(streams.geometry.to_numpy()), points))
-        wet = away < settings.setback_stream_m
-    for removed, why, why_fr in (
-        (too_near, f"nearer than {latrine_m:.0f} m to a latrine", f"à moins de {latrine_m:.0f} m d'une latrine"),
-        (wet, f"nearer than {settings.setback_stream_m:.0f} m to a stream",
-         f"à moins de {settings.setback_stream_m:.0f} m d'un cours d'eau"),
-        (in_zone, "inside a zone where nothing may be built", "dans une zone exclue"),
-    ):
-        if removed.any():
-            findings.append(Finding(
-                "candidates-removed", Severity.NOTE, f"{int(removed.sum())} of {len(xy_m)} places {why}", "",
-                "They are not candidates.", f"Exclus : {why_fr}.", field="wells"))
-    return ~(too_near | wet | in_zone)
+    rules = [
+        Setback("a latrine", xy(world.metric("latrines")), latrine_m, "une latrine"),
+        Setback("a stream", world.metric("streams").geometry.to_numpy(), settings.setback_stream_m, "un cours d'eau"),
+        Setback("a zone where nothing may be built", world.metric("zones").geometry.to_numpy(), 0.0, "une zone exclue"),
+    ]
+    findings += removed(xy_m, rules, field="wells")
+    return np.asarray(np.all([keeps(xy_m, rule) for rule in rules], axis=0), dtype=bool)
 
 
 def _best_per_village(
