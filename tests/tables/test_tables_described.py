@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gis_planner.tables.column import Origin, Table, weakest
-from gis_planner.tables.inputs import INPUTS
+from gis_planner.tables.inputs import HABITATS, INPUTS
 from gis_planner.tables.results import RESULTS
+from gis_planner.tables.vocabulary import HABITAT_WORDS
 
 EVERY = [*INPUTS.values(), *RESULTS.values()]
 
@@ -50,3 +51,8 @@ def test_the_weakest_origin_wins() -> None:
     assert weakest(Origin.OBSERVED, Origin.SIMULATED, Origin.ESTIMATED) is Origin.SIMULATED
     assert weakest(Origin.OBSERVED, Origin.ESTIMATED) is Origin.ESTIMATED
     assert weakest(Origin.OBSERVED) is Origin.OBSERVED
+
+
+def test_every_habitat_has_its_words() -> None:
+    """Each habitat class can be said in both languages."""
+    assert set(HABITAT_WORDS) == set(HABITATS)

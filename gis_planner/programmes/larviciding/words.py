@@ -9,13 +9,13 @@ import pandas as pd
 
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.words import percent, whole
-from gis_planner.tables.vocabulary import word
+from gis_planner.tables.vocabulary import habitat_word
 
 
 def tasks(settings: LarvicidingSettings, stops: pd.DataFrame) -> pd.DataFrame:
     """One row per habitat to treat: what the stops table says of it."""
     grams = [f"{dose * 1000:.2g}" if dose < 0.01 else whole(dose * 1000) for dose in stops["dose_kg"]]
-    kinds, kinds_fr = ([word(kind, lang) for kind in stops["habitat_type"]] for lang in ("en", "fr"))
+    kinds, kinds_fr = ([habitat_word(kind, lang) for kind in stops["habitat_type"]] for lang in ("en", "fr"))
     return pd.DataFrame({
         "place_id": stops["site_id"], "name": [f"{site} ({village})" for site, village in
                                                zip(stops["site_id"], stops["village"], strict=True)],
