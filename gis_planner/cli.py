@@ -113,6 +113,7 @@ def _only(text: str | None) -> tuple[str, ...]:
 @command
 def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -> int:
     """Plan SCENARIO and write every output."""
+    from gis_planner.maps.words import unit_word
     from gis_planner.maps.write import write_plan
     from gis_planner.scenarios.run import run
 
@@ -120,9 +121,11 @@ def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -
     folder = out or Path("maps") / plan.name
     write_plan(plan, folder, lang=lang, progress=_progress)
     say_briefly(list(plan.findings), lang)
+    colon = " :" if lang == "fr" else ":"
     for figure in plan.figures:
         if figure.headline:
-            click.echo(f"{figure.label.in_lang(lang)}: {figure.value:,.0f} {figure.unit}".replace(",", " "))
+            value = f"{figure.value:,.0f}".replace(",", " ")
+            click.echo(f"{figure.label.in_lang(lang)}{colon} {value} {unit_word(figure.unit, lang)}")
     heads = _OPEN[lang]
     click.echo(f"{heads[0]}:\n  {folder / 'report.html'}  {heads[1]}\n  {folder / 'plan.xlsx'}  {heads[2]}\n"
                f"  {folder / 'routes'}  {heads[3]}")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib.metadata as metadata
-import importlib.util
 import re
 import shutil
 import sys
 from pathlib import Path
 
-_MODULES = {"scikit-learn": "sklearn"}
 _WORDS = {
     "en": ("missing", "run `make plan` again, or `python -m pip install -e .`", "free disk", "Python"),
     "fr": ("absent", "relancez `make plan`, ou `python -m pip install -e .`", "disque libre", "Python"),
@@ -25,11 +23,10 @@ def examine(lang: str = "en") -> tuple[list[str], bool]:
         if "extra ==" in requirement:
             continue
         name = re.split(r"[<>=!~;\[ ]", requirement, maxsplit=1)[0]
-        module = _MODULES.get(name, name.replace("-", "_"))
-        if importlib.util.find_spec(module) is None:
+        try:
+            lines.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
             lines.append(f"{name}: {missing}; {mend}")
             sound = False
-        else:
-            lines.append(f"{name} {metadata.version(name)}")
     lines.append(f"{disk}: {shutil.disk_usage(Path.cwd()).free / 2**30:.1f} GiB")
     return lines, sound

@@ -217,7 +217,7 @@ def test_without_debug_no_traceback_is_shown(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_the_real_records_are_planned_when_they_are_there(shared_data: Path, tmp_path: Path) -> None:
-    """The real layers give a plan that lists its assumption about people, and calls itself estimated or observed."""
+    """The real layers give a plan that lists its assumption about people, and calls what rests on it estimated."""
     assert shared_data.is_dir()
     out = tmp_path / "out"
     done = subprocess.run(
@@ -229,7 +229,7 @@ def test_the_real_records_are_planned_when_they_are_there(shared_data: Path, tmp
     assert "population-assumed" in said
     assert "1112" in said
     origins = set(pd.read_csv(out / "tables" / "villages.csv")["origin"])
-    assert origins <= {"observed", "estimated"}
+    assert origins == {"estimated"}
 
 
 def test_doctor_names_what_is_installed() -> None:

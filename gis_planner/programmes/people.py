@@ -16,7 +16,7 @@ from shapely.geometry import Point
 from gis_planner.crs import STORE, Frame, project
 from gis_planner.problems import Finding, Severity, refused
 from gis_planner.standards.setting import Settings, setting
-from gis_planner.tables.column import Origin
+from gis_planner.tables.column import Origin, weakest
 from gis_planner.tables.layer import Raster, Region
 
 Floats = npt.NDArray[np.float64]
@@ -90,6 +90,8 @@ def count_people(region: Region, settings: PeopleSettings, crs: CRS) -> People:
     findings: list[Finding] = []
     villages = _villages(region, settings, crs, findings)
     origin = region.layers["villages"].used.origin
+    if any(finding.code == "population-assumed" for finding in findings):
+        origin = weakest(origin, Origin.ESTIMATED)
     if region.has("population"):
         groups = _from_raster(region.raster("population"), villages, settings, crs, findings)
     else:

@@ -76,6 +76,8 @@ class World:
     def origin(self, *kinds: str) -> str:
         """The weakest origin of the layers of these kinds that the region has."""
         have = [self.region.layers[kind].used.origin for kind in kinds if self.region.has(kind)]
+        if "villages" in kinds:
+            have.append(self.people.origin)
         return str(weakest(*have)) if have else str(Origin.ESTIMATED)
 
     def home(self, xy_m: Floats) -> np.ndarray:

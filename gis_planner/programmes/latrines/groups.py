@@ -20,6 +20,7 @@ _NAMES = {"household": "households", "communal": "households", "school": "school
 def groups_in_need(world: World, settings: LatrinesSettings, findings: list[Finding]) -> pd.DataFrame:
     """One row per group: people, cabins needed by the norm, usable cabins of its kind that are nearest to it."""
     groups = pd.concat([_homes(world, settings), _schools(world, settings, findings)], ignore_index=True)
+    groups = groups.astype({"village": np.int64, "people": np.int64, "toilets_needed": np.int64})
     groups["toilets_existing"] = _existing(world, groups, findings)
     return groups[COLUMNS]
 
