@@ -16,7 +16,7 @@ from gis_planner.problems import Problems, Severity, nearest, refused, shown
 from gis_planner.tables.column import Origin, weakest
 from gis_planner.tables.inputs import INPUTS
 
-_REGION = {"name", "label", "label_fr", "frame", "licence", "notes"}
+_REGION = {"name", "label", "label_fr", "frame", "licence", "notes", "place_villages_by"}
 _LAYER = {
     "file", "kind", "origin", "licence", "source", "date", "note", "crs", "adapter", "columns", "values", "constants",
     "columns_origin", "sheet", "layer", "missing", "id_from", "control",
@@ -40,7 +40,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalog:
-    """A catalogue that could be read: the region and its layers in the order of the file."""
+    """A catalogue that could be read: the region and its layers in the order of the file.
+
+    place_villages_by: keys of the point layers by which villages are moved to where they really are.
+    """
 
     path: Path
     name: str
@@ -50,6 +53,7 @@ class Catalog:
     licence: str
     notes: str
     entries: tuple[Entry, ...]
+    place_villages_by: tuple[str, ...] = ()
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -256,5 +260,16 @@ def read_catalog(path: Path, problems: Problems) -> Catalog:
     return Catalog(
         path, name, read.text("region", region, "label", name), read.text("region", region, "label_fr", name), frame,
         read.text("region", region, "licence"), read.text("region", region, "notes"), tuple(entries),
+        _placed_by(read, region, layers),
     )
+
+
+def _placed_by(read: _Reader, region: Mapping[str, Any], layers: Mapping[str, Any]) -> tuple[str, ...]:
+    keys = region.get("place_villages_by", [])
+    if isinstance(keys, list) and all(isinstance(key, str) and key in layers for key in keys):
+        return tuple(keys)
+    read.bad("catalog-value", "region.place_villages_by", keys, f"keys of layers: {', '.join(layers)}",
+             "Write place_villages_by = [\"schools\", \"water_points\"], layers of this catalogue.",
+             "Écrivez place_villages_by = [\"schools\", \"water_points\"], des couches de ce catalogue.")
+    return ()
 

@@ -23,6 +23,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+_PLACED = ("shift_m", "doubt_m", "evidence")
+"""Columns that a reconciled villages layer carries: how far a village was moved, how doubtful it is, and why."""
+
+
 class ExtraPlace(Settings):
     """A village or camp that the scenario adds to those of the layer."""
 
@@ -114,7 +118,7 @@ def _villages(
     for name, empty in (("commune", ""), ("kind", "village"), ("mosquito_control", False)):
         rows[name] = rows[name].where(rows[name].notna(), empty) if name in rows else empty
     keep = ["village_id", "name", "commune", "population", "kind", "mosquito_control", "geometry"]
-    rows = rows.reindex(columns=keep).set_crs(STORE)
+    rows = rows.reindex(columns=[*keep, *(name for name in _PLACED if name in rows)]).set_crs(STORE)
     if settings.extra_places:
         rows = gpd.GeoDataFrame(pd.concat([rows, _extra(settings, region.frame)], ignore_index=True), crs=STORE)
     twice = rows["village_id"][rows["village_id"].duplicated()].tolist()

@@ -131,3 +131,28 @@ def test_a_village_of_unknown_population_needs_an_assumption(tmp_path: Path) -> 
     """A village row without people is refused as long as the scenario assumes nothing."""
     with pytest.raises(Refused, match="population"):
         run(world(tmp_path, villages="A,Aga,,12.0,-7.9\nB,Beko,40,12.1,-7.8\n"))
+
+
+def test_a_village_is_moved_to_its_school_when_the_catalogue_says_so(tmp_path: Path) -> None:
+    """With `place_villages_by` a village 1 km from the school of its name moves towards it, and the move is listed."""
+    path = world(tmp_path)
+    (tmp_path / "schools.csv").write_text(
+        "school_id,name,girls,boys,staff,latitude,longitude\nS1,Ecole de Aga,10,10,1,12.009,-7.9\n", encoding="utf-8")
+    catalog = CATALOG.replace('licence = "CC0-1.0"\n', 'licence = "CC0-1.0"\nplace_villages_by = ["schools"]\n', 1)
+    schools = ('[layers.schools]\nfile = "schools.csv"\norigin = "observed"\nlicence = "CC0-1.0"\nsource = "t"\n'
+               'date = "2026"\n')
+    (tmp_path / "catalog.toml").write_text(catalog + schools, encoding="utf-8")
+    plan = run(path)
+    assert any(finding.code == "village-moved" and "Aga" in finding.found for finding in plan.findings)
+    assert plan.base["villages"].set_index("village_id").geometry["A"].y > 12.002
+    assert next(layer for layer in plan.layers if layer.kind == "villages").origin == "estimated"
+
+
+def test_villages_are_placed_by_layers_of_the_catalogue_only(tmp_path: Path) -> None:
+    """A layer that the catalogue does not have cannot place villages: it is refused with those that it has."""
+    path = world(tmp_path)
+    (tmp_path / "catalog.toml").write_text(
+        CATALOG.replace('licence = "CC0-1.0"\n', 'licence = "CC0-1.0"\nplace_villages_by = ["scools"]\n', 1),
+        encoding="utf-8")
+    with pytest.raises(Refused, match=r"region\.place_villages_by.*scools"):
+        run(path)
