@@ -11,7 +11,7 @@ from gis_planner.crs import Frame
 from gis_planner.layers.places.moving import DOUBTFUL, KEPT, reconcile
 from gis_planner.problems import Finding, Severity
 
-_REMEDY = "Check it on the map; keep the gazetteer's points by removing place_villages_by from [region] in catalog.toml."
+_REMEDY = "Check it on the map; take place_villages_by out of catalog.toml to keep the gazetteer's points."
 _REMEDY_FR = "Vérifiez sur la carte ; gardez les points du répertoire en ôtant place_villages_by de catalog.toml."
 _VISIT = "Take a GPS point in this village, or add layers in which it appears, before anything is decided for it."
 _VISIT_FR = "Prenez un point GPS dans ce village, ou ajoutez des couches où il figure, avant de décider pour lui."
@@ -27,8 +27,8 @@ def reconcile_layers(
     """The villages table moved to where `layers` say, and what was done, village by village.
 
     villages: the layer's table (`village_id`, `name`, perhaps `commune`). layers: kind -> table, those that
-    `place_villages_by` of the catalogue names. file: the villages' file, for the findings. The table comes back with the
-    columns of `reconcile`. Findings: a repair `village-moved` for each village that moved, a note
+    `place_villages_by` of the catalogue names. file: the villages' file, for the findings. The table comes back with
+    the columns of `reconcile`. Findings: a repair `village-moved` for each village that moved, a note
     `village-place-doubtful` for each whose place nothing settles, in the order of the rows.
     """
     parent = "commune" if "commune" in villages.columns else None
