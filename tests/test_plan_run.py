@@ -172,7 +172,7 @@ BAD = {
                        ["water_points.csv", "status"]),
     "missing file": (lambda s: layer(s, "crews.csv").unlink(), "", 2, ["crews"]),
     "unknown key": (lambda s: None, "[settings.wells]\nbuget_fcfa = 1\n", 2, ["wells.buget_fcfa", "'budget_fcfa'"]),
-    "budget of 0": (lambda s: None, "[settings.wells]\nbudget_fcfa = 0\n", 2, ["budget above 0", "leave wells out"]),
+    "budget of 0": (lambda s: None, "[settings.wells]\nbudget_fcfa = 0\n", 2, ["found 0 FCFA", "leave wells out"]),
     "small budget": (lambda s: None, "[settings.wells]\nbudget_fcfa = 1000\n", 3, ["the cheapest action", "Raise"]),
     "no vehicle": (lambda s: replaced(layer(s, "vehicles.csv"), (",car,2,", ",car,0,"), (",truck,1,", ",truck,0,")),
                    "[settings]\nrun = [\"nets\"]\n", 3, ["no-vehicle", "Complete crews, vehicles and depots"]),

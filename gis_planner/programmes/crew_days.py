@@ -22,6 +22,9 @@ from gis_planner.programmes.world import World
 from gis_planner.tables.plan import Proof, Words
 from gis_planner.tables.results import ROUTES, STOPS
 
+USEFUL_GAP = 0.5
+"""A bound farther from the plan than this says nothing about it and is not shown."""
+
 
 @dataclass(frozen=True)
 class CrewDays:
@@ -146,4 +149,6 @@ def stop_table(world: World, days: CrewDays) -> gpd.GeoDataFrame:
 def proof(programme: str, plan: RoutePlan) -> Proof:
     """How good the routes are known to be."""
     what = Words("cost of the crew-days, the less the better", "coût des tournées, le moins possible")
-    return Proof(programme, what, round(plan.cost, 1), plan.bound, plan.gap, plan.gap == 0.0, plan.stopped_by, "FCFA")
+    near = plan.gap is not None and plan.gap <= USEFUL_GAP
+    return Proof(programme, what, round(plan.cost, 1), plan.bound if near else None, plan.gap if near else None,
+                 plan.gap == 0.0, plan.stopped_by, "FCFA")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 
 
-def whole(number: float) -> str:
-    """A number without decimals, thousands apart: 1 250 000 (no-break thin spaces would be lost in plain text)."""
-    return f"{round(number):,}".replace(",", " ")
+def whole(number: float, lang: str = "en") -> str:
+    """A number without decimals, thousands apart: 1,250,000 in English, 1 250 000 in French."""
+    text = f"{round(number):,}"
+    return text.replace(",", "\u202f") if lang == "fr" else text
 
 
-def count(number: float, one: str, many: str) -> str:
+def count(number: float, one: str, many: str, lang: str = "en") -> str:
     """A number with its noun: 1 cabin, 12 cabins."""
-    return f"{whole(number)} {one if round(number) == 1 else many}"
+    return f"{whole(number, lang)} {one if round(number) == 1 else many}"
 
 
 def metres(distance_m: float) -> str:

@@ -33,10 +33,11 @@ class Prices:
             return float(price)
         if price not in self.rows:
             near = nearest(price, self.rows)
+            hint = f"Did you mean {near!r}? " if near else ""
             raise refused(
                 "unknown-price", field=setting, found=f"price {price!r}", expected="an id of the costs layer, or FCFA",
-                remedy=(f"Did you mean {near!r}? " if near else "") + "Add it to the costs layer or write a number.",
-                remedy_fr="Ajoutez la ligne à la couche costs ou écrivez un nombre.",
+                remedy=f"{hint}Add it to the costs layer, or write {setting} = a number.",
+                remedy_fr=f"Ajoutez la ligne à la couche costs, ou écrivez {setting} = un nombre.",
             )
         self.used[price] = self.rows[price][0]
         return self.rows[price][0]
@@ -111,7 +112,8 @@ def xy(table: gpd.GeoDataFrame) -> Floats:
     return np.column_stack([table.geometry.x, table.geometry.y]) if len(table) else np.zeros((0, 2))
 
 
-def _prices(region: Region) -> Prices:
+def prices_of(region: Region) -> Prices:
+    """The rows of the region's costs layer; none without it."""
     if not region.has("costs"):
         return Prices({})
     rows = region.rows("costs")
@@ -133,5 +135,5 @@ def build_world(
                       remedy_fr="Ajoutez des lignes à la couche villages de la région.")
     return World(
         region=region, crs=crs, season=season, people=count_people(region, people, crs),
-        walking=walking(travel, season, book), book=book, prices=_prices(region), seed=seed, effort=effort,
+        walking=walking(travel, season, book), book=book, prices=prices_of(region), seed=seed, effort=effort,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from gis_planner.problems import Problems, Refused, Severity, nearest
 from gis_planner.scenarios.merge import Merged, finding_place, merge
@@ -88,8 +89,19 @@ def _explain(error: ValidationError, merged: Merged, problems: Problems) -> None
                          remedy_fr=f"Indiquez {key} dans la base ou un override.")
         else:
             problems.add("bad-value", Severity.REFUSE, found=item["input"], file=file, field=key,
-                         expected=f"{item['msg']}: {_meaning(key)}", remedy="Mend the value in that file.",
+                         expected=_expected(item, key), remedy="Mend the value in that file.",
                          remedy_fr="Corrigez la valeur dans ce fichier.")
+
+
+def _expected(item: ErrorDetails, key: str) -> str:
+    """What a value should have been, in words: the choices of a category, else the meaning of the setting."""
+    choices = item.get("ctx", {}).get("expected")
+    if choices:
+        return f"{choices}: {_meaning(key)}"
+    kinds = {"float": "a number", "int": "a whole number", "bool": "true or false", "date": "a date (2026-06-01)",
+             "tuple": "a list", "string": "text"}
+    kind = next((word for start, word in kinds.items() if item["type"].startswith(start)), "")
+    return f"{kind}: {_meaning(key)}" if kind else _meaning(key)
 
 
 def _names_at(parts: list[str]) -> list[str]:

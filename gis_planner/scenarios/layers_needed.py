@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gis_planner.problems import Problems, Severity
+from gis_planner.problems import Problems, Refused, Severity
 from gis_planner.programmes.larviciding import plan as larviciding
 from gis_planner.programmes.latrines import plan as latrines
 from gis_planner.programmes.nets import plan as nets
 from gis_planner.programmes.wells import plan as wells
+from gis_planner.programmes.world import prices_of
+from gis_planner.scenarios.checked import Checked
+from gis_planner.scenarios.settings import known_settings, value_at
 from gis_planner.tables.inputs import INPUTS
 from gis_planner.tables.layer import Region
 
@@ -58,3 +61,15 @@ def check_layers(
                 problems.add("layer-absent", Severity.NOTE, found=f"no layer {kind}", field=kind, file=catalog,
                              expected=f"{kind}, which helps the programme {name}", remedy=f"Without it {effect}.",
                              remedy_fr="Sans elle, le plan est moins précis.")
+
+
+def check_prices(checked: Checked, region: Region, programmes: Iterable[str], problems: Problems) -> None:
+    """A price that names a row which the costs layer lacks is refused, all of them at once."""
+    prices = prices_of(region)
+    for known in known_settings():
+        value = value_at(checked.settings, known.key)
+        if known.is_price and isinstance(value, str) and known.key.split(".")[0] in programmes:
+            try:
+                prices.value(value, known.key)
+            except Refused as error:
+                problems.extend(error.findings)

@@ -121,7 +121,7 @@ def merge(path: Path, problems: Problems) -> Merged:
 def _text(head: Mapping[str, Any], name: str, path: Path, problems: Problems) -> str:
     value = head.get(name)
     if not isinstance(value, str) or not value.strip():
-        _refuse(problems, "no-purpose", path, value, f"{name} = \"one sentence\"",
+        _refuse(problems, "no-purpose", path, "nothing" if value is None else value, f"{name} = \"one sentence\"",
                 "Say in one sentence what the scenario asks.", "Dites en une phrase ce que le scénario demande.", name)
         return ""
     return value.strip()

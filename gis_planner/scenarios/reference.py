@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic_core import PydanticUndefined
 
@@ -26,9 +26,14 @@ def _range(known: Known) -> str:
     low, high = known.extra.get("low"), known.extra.get("high")
     if low is not None or high is not None:
         return span(low, high)
-    options = [str(option) for option in get_args(known.field.annotation)]
-    kind = getattr(known.field.annotation, "__name__", "")
-    return " | ".join(options) if kind == "Literal" or "Literal" in str(known.field.annotation) else ""
+    return " | ".join(_options(known.field.annotation))
+
+
+def _options(annotation: Any) -> list[str]:
+    """The words that a setting may take, also inside a list of them; empty when it takes anything."""
+    if get_origin(annotation) is Literal:
+        return [str(option) for option in get_args(annotation)]
+    return [option for part in get_args(annotation) for option in _options(part)]
 
 
 def rows(book: NormBook, lang: str = "en") -> list[dict[str, str]]:

@@ -21,7 +21,7 @@ from gis_planner.programmes.wells.plan import plan_wells
 from gis_planner.programmes.world import World, build_world, xy
 from gis_planner.scenarios.assumptions import assumptions, norms_cited
 from gis_planner.scenarios.checked import Checked, check_settings, plain
-from gis_planner.scenarios.layers_needed import check_layers, kinds_for
+from gis_planner.scenarios.layers_needed import check_layers, check_prices, kinds_for
 from gis_planner.scenarios.settings import PROGRAMMES
 from gis_planner.tables.layer import Region
 from gis_planner.tables.plan import Figure, Plan, Words
@@ -52,6 +52,7 @@ def prepare(
     problems.extend(found)
     lost = {finding.field for finding in found.of(Severity.REFUSE)}
     gone = {kind for kind in kinds_for(chosen) if not region.has(kind) and _in_catalog(kind, found)} | lost
+    check_prices(checked, region, chosen, problems)
     check_layers(region, chosen, f"{checked.catalog.parent.name}/{checked.catalog.name}", gone, problems)
     return checked, region, problems
 

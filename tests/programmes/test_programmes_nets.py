@@ -147,3 +147,12 @@ def test_sharing_conserves_people(parts: list[int]) -> None:
     whole = share_whole(exact, total)
     assert whole.sum() == total
     assert (abs(whole - exact) < 1 + 1e-6).all()
+
+
+def test_only_the_depots_of_its_crews_count_as_stock(make_world: MakeWorld) -> None:
+    """A second depot without stock that no nets crew starts from does not hide that the first is short."""
+    layers = fleet(nets=30)
+    depots = points("depots", [{"depot_id": "D", "name": "Depot", "nets": 30, "at": (0.0, 0.0)},
+                               {"depot_id": "E", "name": "Office", "nets": None, "at": (50.0, 0.0)}])
+    outcome = plan_nets(make_world(points("villages", [village("a", 80, 0)]), depots, *layers[1:]), nets())
+    assert {"stock-short"} <= {finding.code for finding in outcome.findings}

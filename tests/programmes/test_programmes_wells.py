@@ -181,3 +181,20 @@ def test_more_money_never_serves_fewer_people(make_world: MakeWorld, budgets: li
     world = make_world(points("villages", [*VILLAGES]), points("water_points", [*PUMPS]))
     less, more = (figure(plan_wells(world, wells(budget_fcfa=budget)), "served_after") for budget in budgets)
     assert less <= more <= 1000
+
+
+def test_a_repair_beside_a_latrine_says_so(make_world: MakeWorld) -> None:
+    """A chosen repair 20 m from a latrine tells to test the water and move the latrine."""
+    latrines = points("latrines", [{"latrine_id": "l", "kind": "household", "cabins": 1, "state": "usable",
+                                    "at": (3120, 0)}])
+    world = make_world(points("villages", [*VILLAGES]), points("water_points", [*PUMPS]), latrines)
+    row = plan_wells(world, wells(budget_fcfa=1e6)).tables["wells"].set_index("action_id").loc["R-w2"]
+    assert "A latrine stands 20 m away, less than 30 m" in row["reason_en"]
+    assert "déplacez la latrine" in row["reason_fr"]
+
+
+def test_what_is_not_chosen_says_what_it_could_do(make_world: MakeWorld) -> None:
+    """With money for the repair only, a borehole at c says that alone it could serve its 100 people."""
+    world = make_world(points("villages", [*VILLAGES]), points("water_points", [*PUMPS]))
+    row = plan_wells(world, wells(budget_fcfa=1e6)).tables["wells"].set_index("action_id").loc["N-C-01"]
+    assert "Alone it could serve 100 of them for 6,300,000 FCFA" in row["reason_en"]

@@ -156,3 +156,19 @@ def test_villages_are_placed_by_layers_of_the_catalogue_only(tmp_path: Path) -> 
         encoding="utf-8")
     with pytest.raises(Refused, match=r"region\.place_villages_by.*scools"):
         run(path)
+
+
+def test_an_unknown_price_is_found_before_any_work(tmp_path: Path) -> None:
+    """`check` names a price that the costs layer lacks, with the key to write a number at."""
+    _, _, problems = prepare(world(tmp_path, own='[settings.latrines]\ncabin_cost = "cabin"\n'))
+    said = " ".join(finding.sentence() for finding in problems)
+    assert problems.status == "refuse"
+    assert "write latrines.cabin_cost = a number" in said
+
+
+@pytest.mark.parametrize("programme", ["nets", "larviciding"])
+def test_each_programme_alone_reads_the_layers_that_it_needs(programme: str) -> None:
+    """`--only` one programme of the shipped baseline finds its prices and its layers."""
+    root = Path(__file__).resolve().parents[2]
+    _, _, problems = prepare(root / "scenarios" / "baseline.toml", only=(programme,))
+    assert problems.status != "refuse", [finding.sentence() for finding in problems]

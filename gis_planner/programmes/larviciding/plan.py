@@ -25,7 +25,8 @@ from gis_planner.tables.plan import Figure, Proof, Words
 from gis_planner.tables.results import LARVICIDING_SITES, LARVICIDING_VISITS
 
 NEEDS = ("villages", "breeding_sites", "depots", "vehicles", "crews")
-HELPED_BY = {"population": "all people of a village stand at its point"}
+HELPED_BY = {"population": "all people of a village stand at its point",
+             "costs": "prices must stand in the scenario"}
 
 
 def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:

@@ -32,10 +32,11 @@ def reasons(row: Mapping[str, Any]) -> tuple[str, str]:
     """(English, French) for one row of the larviciding_sites table."""
     larvae, area, people = f"{row['larvae_per_dip']:.1f}", whole(row["area_m2"]), whole(row["people_in_flight_range"])
     wet, visits = percent(row["wet_share"]), row["visits"]
+    area_fr, people_fr = whole(row["area_m2"], "fr"), whole(row["people_in_flight_range"], "fr")
     en = (f"{larvae} larvae per dip over {area} m2, with water on {wet} of {visits} visits, {people} people in flight "
           "range.")
-    fr = (f"{larvae.replace('.', ',')} larves par coup sur {area} m2, en eau à {wet} de {visits} visites, {people} "
-          "habitants à portée de vol.")
+    fr = (f"{larvae.replace('.', ',')} larves par coup sur {area_fr} m2, en eau à {wet} de {visits} visites, "
+          f"{people_fr} habitants à portée de vol.")
     if row["chosen"]:
         return f"{en} Treated each round.", f"{fr} Traité à chaque passage."
     if not row["treatable"]:

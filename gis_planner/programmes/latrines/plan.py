@@ -147,8 +147,8 @@ def _reasons(row: Mapping[str, Any]) -> tuple[str, str]:
     missing = row["toilets_needed"] - row["toilets_existing"]
     en = (f"{whole(row['people'])} people ({kind.en}, {row['village']}) need "
           f"{count(row['toilets_needed'], 'cabin', 'cabins')} and have {row['toilets_existing']}.")
-    fr = (f"{whole(row['people'])} personnes ({kind.fr}, {row['village']}) ont besoin de "
-          f"{count(row['toilets_needed'], 'cabine', 'cabines')} et en ont {row['toilets_existing']}.")
+    fr = (f"{whole(row['people'], 'fr')} personnes ({kind.fr}, {row['village']}) ont besoin de "
+          f"{count(row['toilets_needed'], 'cabine', 'cabines', 'fr')} et en ont {row['toilets_existing']}.")
     if not row["chosen"]:
         return f"{en} Not in this plan: the money ends before rank {row['rank']}.", (
             f"{fr} Pas dans ce plan : l'argent s'arrête avant le rang {row['rank']}.")

@@ -10,8 +10,9 @@ from gis_planner.standards.setting import NormValue, Price, Settings, setting
 class LatrinesSettings(Settings):
     """How many people a cabin serves, where it may stand, and the money."""
 
-    budget_fcfa: float = setting(en="Money for latrines.", fr="Argent pour les latrines.", unit="FCFA", low=0,
-                                 high=1e11)
+    budget_fcfa: float = setting(en="Money for latrines; without any, leave latrines out of `run`.",
+                                 fr="Argent pour les latrines ; sans argent, retirez latrines de `run`.",
+                                 unit="FCFA", low=1, high=1e11)
     people_per_toilet: NormValue = setting(
         "sanitation.people_per_toilet.sphere2018", en="People of households that share a cabin.",
         fr="Personnes des ménages qui partagent une cabine.", unit="people", low=1, high=200,

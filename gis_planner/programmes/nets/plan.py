@@ -10,7 +10,7 @@ import pandas as pd
 
 from gis_planner.problems import Finding, Severity
 from gis_planner.programmes.crew_days import CrewDays, proof, route_table, share_days, stop_table
-from gis_planner.programmes.crews import alike, crews_of
+from gis_planner.programmes.crews import Crew, alike, crews_of
 from gis_planner.programmes.nets.points import candidates, choose_points, households
 from gis_planner.programmes.nets.routes import route_nets, visits, working_days
 from gis_planner.programmes.nets.settings import NetsSettings
@@ -23,7 +23,7 @@ from gis_planner.tables.results import NET_HOUSEHOLDS, NET_POINTS
 NEEDS = ("villages", "depots", "vehicles", "crews")
 HELPED_BY = {"households": "households are estimated from the population",
              "population": "all people of a village stand at its point",
-             "schools": "distribution points are villages only"}
+             "schools": "distribution points are villages only", "costs": "prices must stand in the scenario"}
 
 
 def plan_nets(world: World, settings: NetsSettings) -> Outcome:
@@ -33,7 +33,7 @@ def plan_nets(world: World, settings: NetsSettings) -> Outcome:
     homes = households(world, settings, findings)
     homes, places, proven = choose_points(world, settings, homes, candidates(world, settings), findings)
     points = _points(world, settings, homes, places)
-    _stock(world, points, findings)
+    _stock(world, crews, points, findings)
     stops = visits(world, settings, points, crews)
     plan, road = route_nets(world, settings, stops, crews)
     goes, numbers = share_days(plan, alike(crews))
@@ -71,8 +71,10 @@ def _points(world: World, settings: NetsSettings, homes: pd.DataFrame, places: p
     return points.sort_values("point_id", kind="stable").reset_index(drop=True)
 
 
-def _stock(world: World, points: pd.DataFrame, findings: list[Finding]) -> None:
+def _stock(world: World, crews: list[Crew], points: pd.DataFrame, findings: list[Finding]) -> None:
+    """Compare what the crews' depots hold with whole bales; say what is short, or that it is not known."""
     depots = world.metric("depots")
+    depots = depots[depots["depot_id"].isin({crew.depot_id for crew in crews})]
     stock = pd.to_numeric(depots["nets"], errors="coerce") if "nets" in depots else pd.Series(dtype=float)
     if stock.isna().any() or stock.empty:
         findings.append(Finding("stock-unknown", Severity.NOTE, "a depot without its number of nets", "nets in stock",

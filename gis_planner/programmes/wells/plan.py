@@ -45,7 +45,7 @@ def plan_wells(world: World, settings: WellsSettings) -> Outcome:
     reach = reach_of(world, actions[["x_m", "y_m"]].to_numpy(np.float64), limit_m)
     choice = choose(world, settings, actions, reach, unserved)
     sound(choice)
-    table = _table(world, ranked(actions, choice, unserved))
+    table = _table(world, settings, ranked(actions, choice, unserved))
     gained = after(choice, actions)
     chosen = table[table["chosen"]]
     return Outcome(
@@ -67,10 +67,11 @@ def _proof(choice: Choice) -> Proof:
         plan.bound, plan.gap, plan.proven, plan.stopped_by, "people")
 
 
-def _table(world: World, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+def _table(world: World, settings: WellsSettings, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     at = rows[["x_m", "y_m"]].to_numpy(np.float64)
     table = world.located(rows, at, rows["village"].to_numpy(np.int64))
-    both = [reasons(row) for row in table.drop(columns="geometry").to_dict("records")]
+    setback_m = world.book.value(settings.setback_latrine_m, "m")
+    both = [reasons(row, setback_m) for row in table.drop(columns="geometry").to_dict("records")]
     table["reason_en"], table["reason_fr"] = [pair[0] for pair in both], [pair[1] for pair in both]
     table["nearest_latrine_m"] = table["nearest_latrine_m"].round(0)
     table["origin"] = world.origin("villages", "water_points", "population", "latrines", "drillings", "costs")

@@ -10,8 +10,9 @@ from gis_planner.standards.setting import NormValue, Price, Settings, setting
 class WellsSettings(Settings):
     """What counts as served, what may be built, and the money."""
 
-    budget_fcfa: float = setting(en="Money for water points.", fr="Argent pour les points d'eau.", unit="FCFA", low=0,
-                                 high=1e11)
+    budget_fcfa: float = setting(en="Money for water points; without any, leave wells out of `run`.",
+                                 fr="Argent pour les points d'eau ; sans argent, retirez wells de `run`.",
+                                 unit="FCFA", low=1, high=1e11)
     round_trip_min: NormValue = setting(
         "water.round_trip_min.jmp", en="Longest round trip, with the queue, that counts as served.",
         fr="Plus long aller-retour, attente comprise, qui compte comme servi.", unit="min", low=5, high=240,
