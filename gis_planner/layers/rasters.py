@@ -13,6 +13,7 @@ import numpy.typing as npt
 import rasterio
 from affine import Affine
 from pyproj import CRS, Transformer
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window, from_bounds
@@ -154,7 +155,7 @@ def read(source: Source, kind: str, frame: Frame, crs: CRS | None, report: Repor
             about = (data.dtypes[0], (data.units[0] or "").strip(), data.nodata)
     except Stop:
         raise
-    except (RasterioError, OSError, ValueError, MemoryError) as error:
+    except (RasterioError, CPLE_BaseError, OSError, ValueError, MemoryError) as error:
         raise report.stop("raster-damaged", found=f"a TIFF that cannot be read (damaged or truncated): {error}",
                           field="file") from None
     unchanged(source, report)

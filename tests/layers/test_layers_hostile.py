@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
+from rasterio._err import CPLE_AppDefinedError
 
 from gis_planner.crs import Frame
 from gis_planner.layers.catalog import load_region
@@ -154,3 +155,15 @@ def test_teaching_region_is_clean() -> None:
     """The teaching region that the project ships is accepted without a refusal."""
     _, problems = load_region(ROOT / "layers/ouelessebougou/catalog.toml")
     assert problems.status == "accept"
+
+
+def test_what_gdal_says_only_when_asked_later_is_a_damaged_file(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that GDAL raises after opening (keys that point nowhere) refuses the file, and is no crash."""
+    def fail(*_: object) -> None:
+        raise CPLE_AppDefinedError(3, 1, "GeogInvFlatteningGeoKey has offset=1024")
+
+    monkeypatch.setattr("gis_planner.layers.rasters._one_band", fail)
+    result = check_file(shared / "hostile" / "good" / "elevation.tif", "elevation", frame=FRAME)
+    assert [finding.code for finding in result.problems] == ["raster-damaged"]
