@@ -54,11 +54,17 @@ def trust_section(plan: Plan, lang: str) -> Html:
               el("h3", word("layers", lang)), _layers(plan, lang))
 
 
+def _kind(item: Finding, each: bool) -> tuple[str, ...]:
+    return (item.code, item.file, item.field, str(item.severity), *((item.row, item.found) if each else ()))
+
+
 def _same(findings: tuple[Finding, ...]) -> list[tuple[Finding, int]]:
-    kinds = Counter((item.code, item.file, item.field, item.severity) for item in findings)
-    first: dict[tuple[str, str, str, Severity], Finding] = {}
+    """Findings with how often they stand; up to `MOST_FINDINGS` each one, beyond that one for each kind and place."""
+    each = len(findings) <= MOST_FINDINGS
+    kinds = Counter(_kind(item, each) for item in findings)
+    first: dict[tuple[str, ...], Finding] = {}
     for item in findings:
-        first.setdefault((item.code, item.file, item.field, item.severity), item)
+        first.setdefault(_kind(item, each), item)
     order = list(Severity)
     return sorted(((item, kinds[key]) for key, item in first.items()), key=lambda pair: order.index(pair[0].severity))
 
