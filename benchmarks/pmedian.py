@@ -22,12 +22,15 @@ def spopt_answer(table: np.ndarray, p: int) -> str:
     import pulp
     from spopt.locate import PMedian
 
+    failed = ""
     with clock() as took:
         try:
             model = PMedian.from_cost_matrix(table, np.ones(len(table)), p_facilities=p)
             model = model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=PEER_LIMIT_S))
         except Exception as trouble:
-            return f"{type(trouble).__name__} after {took.wall_s:.0f} s"
+            failed = type(trouble).__name__
+    if failed:
+        return f"{failed} after {took.wall_s:.0f} s"
     return f"{pulp.LpStatus[model.problem.status]} {pulp.value(model.problem.objective):.0f}, {took.wall_s:.1f} s"
 
 
