@@ -119,7 +119,7 @@ def _rescue(previous: Path, out: Path) -> None:
     """Bring files over that appeared in the previous set while it was being replaced and that no manifest lists."""
     listed = read_manifest(previous)
     if listed is not None:
-        link_tree(previous, out, leave=set(listed) | {MANIFEST}, hidden=_TEMPORARY)
+        link_tree(previous, out, leave=set(listed) | {MANIFEST}, hidden=_TEMPORARY, empty=False)
 
 
 def _clean(out: Path) -> None:
@@ -161,7 +161,8 @@ def _require_ours(out: Path) -> Path:
         )
     if not out.is_dir() or read_manifest(out) is not None or (out / journal.JOURNAL).is_file():
         return out
-    others = sorted(path.name for path in out.iterdir() if path.name != LOCK and not path.name.startswith(_TEMPORARY))
+    others = sorted(path.name for path in out.iterdir()
+                    if path.name != LOCK and not path.name.startswith(_TEMPORARY) and _holds_something(path))
     if others:
         raise refused(
             "out-not-ours", field="--out", found=f"{out} with {len(others)} entries ({', '.join(others[:3])})",
@@ -170,6 +171,11 @@ def _require_ours(out: Path) -> Path:
             remedy_fr="Choisissez un nouveau dossier avec --out, pour ne rien remplacer qui soit à vous.",
         )
     return out
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether there is a file (or a link) at `path` or anywhere below it."""
+    return not path.is_dir() or path.is_symlink() or any(not inner.is_dir() for inner in path.rglob("*"))
 
 
 def _remove_if_empty(out: Path) -> None:

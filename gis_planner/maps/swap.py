@@ -66,12 +66,12 @@ def sync_tree(folder: Path, *, files: bool = True) -> None:
         sync_folder(Path(root))
 
 
-def link_tree(source: Path, target: Path, *, leave: Set[str], hidden: str) -> bool:
+def link_tree(source: Path, target: Path, *, leave: Set[str], hidden: str, empty: bool = True) -> bool:
     """Hard-link into `target` what lies below `source` and `target` lacks; False where the disk knows no hard links.
 
     leave: paths (with `/`) that are not carried over. hidden: prefix of top-level names that are not either.
-    A link is the same file, so a note edited in place meanwhile is not lost. Folders are kept, also empty ones,
-    unless all they held was left.
+    A link is the same file, so a note edited in place meanwhile is not lost. Folders are kept unless all they held was
+    left; empty ones only with `empty`.
     """
     for root, folders, names in os.walk(source):
         here = Path(root).relative_to(source)
@@ -79,7 +79,7 @@ def link_tree(source: Path, target: Path, *, leave: Set[str], hidden: str) -> bo
             folders[:] = [name for name in folders if not name.startswith(hidden)]
         kept = [name for name in names if (here / name).as_posix() not in leave]
         kept += [name for name in folders if Path(root, name).is_symlink()]
-        if kept or not (names or folders):
+        if kept or (empty and not (names or folders)):
             (target / here).mkdir(parents=True, exist_ok=True)
         for name in kept:
             if not _link(Path(root, name), target / here / name):

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -264,6 +265,21 @@ def test_a_really_full_disk_leaves_the_previous_set(small_disk: Path, name: str)
             write_bundle(out, write)
         assert changed_files(out) == []
         assert (out / "a").read_bytes() == b"a" * 50_000
+
+
+def test_a_half_deleted_old_set_leaves_no_folder_behind(tmp_path: Path) -> None:
+    """Killed while the old set was being deleted, its emptied folders are neither brought back nor in the way."""
+    out = tmp_path / "plan"
+    write_bundle(out, _write("one"))
+    left = tmp_path / f"{bundle._prefix(out)}killed" / "set"
+    (left / "sub1").mkdir(parents=True)
+    (left / "manifest.json").write_bytes((out / "manifest.json").read_bytes())
+    for path in sorted(out.iterdir()):
+        path.unlink() if path.is_file() else shutil.rmtree(path)
+    (out / "sub1").mkdir()
+    write_bundle(out, _write("two"))
+    assert _seen(out) == {*FILES, "manifest.json"}
+    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
 
 
 CHILD = """
