@@ -15,7 +15,7 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window, from_bounds
 
 from gis_planner.crs import STORE, Frame
@@ -117,9 +117,9 @@ def _window(data: Any, crs: CRS, frame: Frame, report: Report) -> Window:
 def _values(data: Any, window: Window) -> npt.NDArray[np.float64]:
     """Values with scale and offset applied; nan under nodata and masks."""
     raw = data.read(1, window=window)
-    mask = data.read_masks(1, window=window) == 0
     values: npt.NDArray[np.float64] = raw.astype(np.float64)
     del raw
+    mask = data.read_masks(1, window=window) == 0
     scale, offset = data.scales[0], data.offsets[0]
     if scale != 1.0 or offset != 0.0:
         values *= scale

@@ -17,6 +17,7 @@ from gis_planner.layers.gate import Source
 from gis_planner.layers.raw import Fault, RawTable, as_text
 from gis_planner.layers.readers import Ask
 from gis_planner.layers.report import Report
+from gis_planner.problems import Stop
 from gis_planner.tables.inputs import INPUTS
 
 _MAX_ROWS = 5_000_000
@@ -68,7 +69,6 @@ def _shapes(values: list[Any], faults: list[Fault]) -> list[BaseGeometry | None]
 
 def read(source: Source, ask: Ask, report: Report) -> RawTable:
     """The rows of a GeoParquet file, or of a plain Parquet file with coordinate columns."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
@@ -85,7 +85,9 @@ def read(source: Source, ask: Ask, report: Report) -> RawTable:
                 raise report.stop("parquet-not-geo", found=f"geometry encoded as {geo.get('encoding')}", field="geo")
             table = file.read(use_threads=False)
             data = {name: table.column(place).to_pylist() for place, name in enumerate(table.column_names)}
-    except (pa.ArrowException, OSError, KeyError, UnicodeError, OverflowError, MemoryError) as error:
+    except Stop:
+        raise
+    except Exception as error:  # Arrow raises many classes for damaged files
         raise report.stop("driver-failed", found=f"a Parquet file that cannot be read (truncated or corrupt): {error}",
                           field="file", wanted="GeoParquet") from None
     faults: list[Fault] = []

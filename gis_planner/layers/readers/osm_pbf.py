@@ -14,6 +14,7 @@ from gis_planner.layers.gate import Source
 from gis_planner.layers.raw import RawTable
 from gis_planner.layers.readers import Ask
 from gis_planner.layers.report import Report
+from gis_planner.problems import Stop
 
 _ROADS = frozenset({
     "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service", "track", "path",
@@ -89,7 +90,9 @@ def read(source: Source, ask: Ask, report: Report) -> RawTable:
             if len(rows) > _MAX_ROWS:
                 raise report.stop("file-too-large", found=f"more than {_MAX_ROWS:,} objects", field="rows",
                                   limit=f"{_MAX_ROWS:,}")
-    except (RuntimeError, OSError, osmium.InvalidLocationError) as error:
+    except Stop:
+        raise
+    except Exception as error:  # osmium raises many classes for damaged blocks
         raise report.stop("driver-failed", found=f"an extract that cannot be read (truncated or corrupt): {error}",
                           field="file", wanted="OpenStreetMap extract") from None
     columns = {head: [row[head] for row in rows] for head in ("osm_id", *pick.columns)}
