@@ -15,7 +15,7 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window, from_bounds
 
 from gis_planner.crs import STORE, Frame
