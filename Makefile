@@ -6,22 +6,23 @@ BIN := $(VENV)/bin
 SCENARIO ?= scenarios/baseline.toml
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
+KERNELS := $(VENV)/.kernels
 BENCH := $(VENV)/.bench
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
 .PHONY: plan test bench lint lock clean
 
-plan: $(READY)
+plan: $(READY) $(KERNELS)
 	$(BIN)/gis-planner run $(SCENARIO)
 
-test: $(DEV)
+test: $(DEV) $(KERNELS)
 	$(BIN)/python -m pytest
 
 lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(BENCH)
+bench: $(BENCH) $(KERNELS)
 	$(BIN)/python -m benchmarks $(NAME)
 
 $(READY): requirements.lock pyproject.toml
@@ -36,6 +37,11 @@ $(DEV): $(READY) requirements-dev.lock
 
 $(BENCH): $(DEV) requirements-bench.txt
 	$(PIP) -r requirements-bench.txt
+	@touch $@
+
+# A compiled kernel does not notice that a function it calls has changed: any newer source compiles all of them anew.
+$(KERNELS): $(READY) $(shell find gis_planner -name '*.py')
+	find gis_planner -name '*.nb[ic]' -delete
 	@touch $@
 
 lock:
