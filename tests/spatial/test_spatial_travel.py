@@ -29,7 +29,7 @@ def rough(seed, shape=(70, 90), closed=0.15):
     return speed, hills, open_cells[rng.choice(len(open_cells), 5, replace=False)]
 
 
-def same_minutes(ours, theirs):
+def assert_same_minutes(ours, theirs):
     """Assert equal minutes (a float32's rounding) and equal reach."""
     best = theirs.min(axis=0)
     np.testing.assert_array_equal(np.isnan(ours), np.isinf(best))
@@ -46,7 +46,7 @@ def test_walking_over_hills_equals_a_graph_solved_by_dijkstra(neighbours, toward
                               diagonal_gaps=gaps, tile_cells=32)
     theirs = reference.minutes(speed, sources, cell_m=30, elevation_m=hills, law=reference.tobler,
                                neighbours=neighbours, towards=towards, closed_gaps=gaps == "closed")
-    same_minutes(ours, theirs)
+    assert_same_minutes(ours, theirs)
 
 
 @pytest.mark.parametrize("neighbours", [8, 16])
@@ -54,7 +54,7 @@ def test_motor_is_not_slowed_by_slope(neighbours):
     """Motor times with elevation equal an independent shortest path without it."""
     speed, hills, sources = rough(2)
     ours = travel.travel_time(speed, sources, cell_m=100, elevation_m=hills, mode="motor", neighbours=neighbours)
-    same_minutes(ours, reference.minutes(speed, sources, cell_m=100, neighbours=neighbours))
+    assert_same_minutes(ours, reference.minutes(speed, sources, cell_m=100, neighbours=neighbours))
 
 
 @settings(deadline=None, derandomize=True, max_examples=15)
@@ -67,7 +67,7 @@ def test_catchments_take_the_nearest_source_and_the_first_of_equals(seed, closed
     assert minutes.tobytes() == whole.tobytes()
     assert serving.tobytes() == whole_serving.tobytes()
     theirs = reference.minutes(speed, sources, cell_m=50, elevation_m=hills, law=reference.tobler)
-    same_minutes(minutes, theirs)
+    assert_same_minutes(minutes, theirs)
     reached = serving >= 0
     np.testing.assert_array_equal(reached, ~np.isnan(minutes))
     served = np.take_along_axis(theirs, np.maximum(serving, 0)[None], 0)[0]
