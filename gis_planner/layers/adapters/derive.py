@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from gis_planner.layers.adapters.book import fold
+from gis_planner.standards.book import load_book
 
 Rule = Callable[[Sequence[str]], str]
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -65,11 +67,7 @@ def longitude_of_lonlat(cells: Sequence[str]) -> str:
     return _pair(cells, 0)
 
 
-_SPEED_KMH = {
-    "motorway": "90", "trunk": "80", "primary": "70", "secondary": "60", "tertiary": "45", "unclassified": "35",
-    "residential": "30", "living_street": "20", "service": "20", "track": "25", "road": "30", "path": "10",
-    "footway": "5", "pedestrian": "5", "bridleway": "10", "cycleway": "10",
-}
+_ROAD = "travel.road_kmh."
 _PAVED = frozenset({"paved", "asphalt", "concrete", "concrete_plates", "paving_stones", "sett", "chipseal"})
 _ALL_YEAR = frozenset({"motorway", "trunk", "primary", "secondary"})
 
@@ -81,8 +79,16 @@ def osm_surface(cells: Sequence[str]) -> str:
 
 
 def osm_speed_kmh(cells: Sequence[str]) -> str:
-    """Speed of a vehicle by OpenStreetMap class, estimated."""
-    return _SPEED_KMH.get(cells[0].strip().removesuffix("_link"), "20")
+    """Speed of a vehicle by OpenStreetMap class: the norm `travel.road_kmh.<class>`, an estimate."""
+    norms = _road_norms()
+    return f"{norms.get(cells[0].strip().removesuffix('_link'), norms['other']):g}"
+
+
+@cache
+def _road_norms() -> dict[str, float]:
+    """km/h by OpenStreetMap class, from the book of norms that ships."""
+    norms = load_book().norms
+    return {name.removeprefix(_ROAD): norm.value for name, norm in norms.items() if name.startswith(_ROAD)}
 
 
 def osm_passable_rainy(cells: Sequence[str]) -> str:
