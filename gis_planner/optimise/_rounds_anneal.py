@@ -8,11 +8,11 @@ import time
 import numpy as np
 
 from gis_planner.optimise._compiled import compiled
-from gis_planner.optimise._rounds_rebuild import Dice, Seats, drawn, recreate, ruin, touch
+from gis_planner.optimise._rounds_rebuild import Dice, Seats, drawn, recreate, ruin
 from gis_planner.optimise._rounds_terms import Flags, Ints, State, Terms, measure, new_state, total
 
 STEPS = 200
-HOT, COLD = 1.0, 0.01
+HOT, COLD = 1.0, 0.03
 """First and last temperature, in parts of the mean cost of a visit."""
 
 
@@ -70,6 +70,20 @@ def anneal(
     return best_cost
 
 
+@compiled
+def fill(
+    terms: Terms, state: State, before: State, touched: Flags, out: Ints, gone: int, seats: Seats, dice: Dice,
+) -> float:
+    """Place the first `gone` sites of `out`, one after the other; what they pay apart from the routes."""
+    return recreate(terms, state, before, touched, out, gone, seats, dice)
+
+
+@compiled
+def reckon(terms: Terms, state: State) -> float:
+    """Cost of everything."""
+    return total(terms, state)
+
+
 class Search:
     """One annealing from nothing; `best` holds its rounds."""
 
@@ -83,8 +97,8 @@ class Search:
         self._seats = Seats(np.full(grid, np.inf), np.zeros(grid, np.int64), np.zeros(grid, np.int64),
                             np.zeros(days, np.int64), np.array([100]))
         touched = np.zeros(grid, np.int8)
-        recreate(terms, self._state, self._before, touched, np.arange(sites), sites, self._seats, self._dice)
-        self.cost = total(terms, self._state)
+        fill(terms, self._state, self._before, touched, np.arange(sites), sites, self._seats, self._dice)
+        self.cost = reckon(terms, self._state)
         _keep(self._state, self.best)
 
     def run(self, iterations: int, limit_s: float | None = None) -> str:
@@ -102,7 +116,6 @@ class Search:
             self.cost = anneal(self.terms, self._state, self._before, self.best, self.cost, self._seats, self._dice,
                                heat, steps)
             done += steps
-        self.done = done
         return "iterations"
 
     def _unit(self) -> float:

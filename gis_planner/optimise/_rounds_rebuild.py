@@ -12,8 +12,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_planner.optimise._compiled import compiled
-from gis_planner.optimise._rounds_terms import SLACK, Flags, Floats, Ints, State, Terms, fits_time, measure, put, strangers
+from gis_planner.optimise._compiled import inlined
+from gis_planner.optimise._rounds_terms import (
+    SLACK,
+    Flags,
+    Floats,
+    Ints,
+    State,
+    Terms,
+    fits_time,
+    measure,
+    put,
+    strangers,
+)
 
 MEAN_REMOVED, LONGEST = 10, 10
 SPLIT, SPLIT_LONGER, ONE_DAY = 0.5, 0.01, 0.5
@@ -34,7 +45,7 @@ class Seats(NamedTuple):
     skip: Ints
 
 
-@compiled
+@inlined
 def drawn(dice: Dice) -> float:
     """The next number from 0 to 1 of the sequence in `dice` (1,) (splitmix64; Steele, Lea & Flood 2014)."""
     dice[0] += GOLDEN
@@ -45,7 +56,7 @@ def drawn(dice: Dice) -> float:
     return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@inlined
 def touch(state: State, before: State, touched: Flags, day: int, crew: int) -> None:
     """Remember a route as it is before the first change to it."""
     if not touched[day, crew]:
@@ -57,7 +68,7 @@ def touch(state: State, before: State, touched: Flags, day: int, crew: int) -> N
             before.order[day, crew, k] = state.order[day, crew, k]
 
 
-@compiled
+@inlined
 def _take_out(terms: Terms, state: State, before: State, touched: Flags, site: int) -> None:
     """Take a site off all its days; routes are closed up but measured later."""
     for day in range(terms.works.shape[0]):
@@ -76,7 +87,7 @@ def _take_out(terms: Terms, state: State, before: State, touched: Flags, site: i
     state.chosen[site] = -1
 
 
-@compiled
+@inlined
 def ruin(
     terms: Terms, state: State, before: State, touched: Flags, out: Ints, old: Ints, ruined: Flags, dice: Dice,
 ) -> tuple[int, float]:
@@ -99,6 +110,7 @@ def ruin(
             visits += state.filled[day, crew]
             driven += state.filled[day, crew] > 0
     longest = min(float(LONGEST), visits / max(1, driven))
+    seed = int(drawn(dice) * sites)
     strings = int(1.0 + drawn(dice) * max(1.0, 4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0))
     seed = int(drawn(dice) * sites)
     one_day = int(drawn(dice) * days) if drawn(dice) < ONE_DAY else -1
@@ -139,7 +151,6 @@ def ruin(
                 continue
             out[gone], old[gone] = member, state.chosen[member]
             gone += 1
-            paid += terms.extra[state.chosen[member]]
             if terms.loyalty > 0.0:
                 paid += terms.loyalty * strangers(terms, state, member)
             _take_out(terms, state, before, touched, member)
@@ -150,7 +161,7 @@ def ruin(
     return gone, paid
 
 
-@compiled
+@inlined
 def recreate(
     terms: Terms, state: State, before: State, touched: Flags, out: Ints, gone: int, seats: Seats, dice: Dice,
 ) -> float:
@@ -174,7 +185,7 @@ def recreate(
     return paid
 
 
-@compiled
+@inlined
 def _place(
     terms: Terms, state: State, before: State, touched: Flags, site: int, seats: Seats, dice: Dice,
 ) -> float:
@@ -185,7 +196,7 @@ def _place(
     best, chosen, usual = terms.prize[site], -1, -1
     for p in range(terms.first[site], terms.first[site + 1]):
         for own in range(crews if terms.loyalty > 0.0 else 1):
-            cost = terms.extra[p]
+            cost = 0.0
             for day in range(days):
                 if terms.patterns[p, day]:
                     other = seats.cost[day, seats.least[day]]
@@ -206,13 +217,10 @@ def _place(
                 crew = usual
             touch(state, before, touched, day, crew)
             put(terms, state, day, crew, seats.after[day, crew], seats.node[day, crew])
-    paid = terms.extra[chosen]
-    if terms.loyalty > 0.0:
-        paid += terms.loyalty * strangers(terms, state, site)
-    return float(paid)
+    return terms.loyalty * strangers(terms, state, site) if terms.loyalty > 0.0 else 0.0
 
 
-@compiled
+@inlined
 def _seats_of_day(terms: Terms, state: State, day: int, site: int, seats: Seats, dice: Dice) -> None:
     """The cheapest place for a site in each crew's route of one day, some places overlooked at random."""
     way, load = terms.way, terms.load[site]

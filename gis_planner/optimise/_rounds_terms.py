@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_planner.optimise._compiled import compiled
+from gis_planner.optimise._compiled import inlined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,8 +26,8 @@ class Terms(NamedTuple):
     service, early, late: (nodes,) seconds of a visit and the window of its beginning, on the clock without breaks.
     first_node: (sites + 1,) where each site's nodes begin; site_of: (nodes,) -1 for a depot.
     load, prize: (sites,) load of a visit, price of leaving the site out. near: (sites, sites) sites by distance.
-    patterns: (patterns, days) of 0 and 1; first: (sites + 1,) where each site's patterns begin; extra: (patterns,)
-    price of choosing a pattern. may: (sites, days) whether any pattern has that day. serves: (sites, crews), works: (days, crews) of 0 and 1.
+    patterns: (patterns, days) of 0 and 1; first: (sites + 1,) where each site's patterns begin; may: (sites, days)
+    whether any of them has that day. serves: (sites, crews), works: (days, crews) of 0 and 1.
     depot, kind: (crews,) depot node, number of its kind (crews alike share it); pace, per_m, per_round, room, shift,
     opens, closes: (crews,). timed: whether any time counts. loyalty: price of a visit by another than the usual crew.
     """
@@ -44,7 +44,6 @@ class Terms(NamedTuple):
     near: Ints
     patterns: Flags
     first: Ints
-    extra: Floats
     may: Flags
     serves: Flags
     works: Flags
@@ -98,7 +97,7 @@ def new_state(terms: Terms) -> State:
     return state
 
 
-@compiled
+@inlined
 def measure(terms: Terms, state: State, day: int, crew: int) -> None:
     """Recompute a route's places, load, cost and time segments after its order changed."""
     order, count = state.order[day, crew], state.filled[day, crew]
@@ -117,7 +116,7 @@ def measure(terms: Terms, state: State, day: int, crew: int) -> None:
         _segments(terms, state, day, crew)
 
 
-@compiled
+@inlined
 def _segments(terms: Terms, state: State, day: int, crew: int) -> None:
     order, count, pace = state.order[day, crew], state.filled[day, crew], terms.pace[crew]
     ahead, rest = state.ahead[day, crew], state.rest[day, crew]
@@ -139,7 +138,7 @@ def _segments(terms: Terms, state: State, day: int, crew: int) -> None:
         rest[k, 2] = min(rest[k + 1, 2] - far, terms.late[node])
 
 
-@compiled
+@inlined
 def fits_time(terms: Terms, state: State, day: int, crew: int, k: int, node: int) -> bool:
     """Whether a visit of `node` behind position k keeps every window and the shift of that route."""
     order, pace = state.order[day, crew], terms.pace[crew]
@@ -156,7 +155,7 @@ def fits_time(terms: Terms, state: State, day: int, crew: int, k: int, node: int
     return bool(far + rest[0] + max(0.0, rest[1] - far - late) <= terms.shift[crew] + SLACK)
 
 
-@compiled
+@inlined
 def put(terms: Terms, state: State, day: int, crew: int, k: int, node: int) -> None:
     """Visit `node` behind position k of a route."""
     order, count = state.order[day, crew], state.filled[day, crew]
@@ -167,7 +166,7 @@ def put(terms: Terms, state: State, day: int, crew: int, k: int, node: int) -> N
     measure(terms, state, day, crew)
 
 
-@compiled
+@inlined
 def strangers(terms: Terms, state: State, site: int) -> int:
     """Visits of a site that another than its usual crew makes."""
     days, crews = terms.works.shape
@@ -181,7 +180,7 @@ def strangers(terms: Terms, state: State, site: int) -> int:
     return made - most
 
 
-@compiled
+@inlined
 def total(terms: Terms, state: State) -> float:
     """Cost of everything: routes, patterns, sites left out, visits by others than the usual crew."""
     cost = 0.0
@@ -191,8 +190,6 @@ def total(terms: Terms, state: State) -> float:
     for site in range(terms.load.size):
         if state.chosen[site] < 0:
             cost += terms.prize[site]
-            continue
-        cost += terms.extra[state.chosen[site]]
-        if terms.loyalty > 0.0:
+        elif terms.loyalty > 0.0:
             cost += terms.loyalty * strangers(terms, state, site)
     return cost
