@@ -67,6 +67,8 @@ def _contradictions(problem: Problem) -> Iterator[Wrong]:
     for k, rest in enumerate(problem.breaks):
         if not 0 <= rest.start_s <= rest.end_s:
             yield "window", "breaks", k, (rest.start_s, rest.end_s), "a begin before its end"
+        if k and rest.start_s < problem.breaks[k - 1].end_s:
+            yield "breaks-overlap", "breaks", k, rest.start_s, "breaks in order, each after the one before"
     for k, crew in enumerate(problem.each):
         yield from _crew(problem, k, crew, size)
     for k, site in enumerate(problem.sites):
