@@ -27,6 +27,7 @@ STARTS = 2
 LONGEST_S, VISITS = 60.0, 100
 """What effort 1.0 stands for on the machine it was measured on, and the visits from which on it is used in full."""
 ALONE_S = 2.0
+"""A search shorter than this is not worth a process of its own."""
 UNLIMITED = 10**12
 
 
@@ -55,9 +56,9 @@ def plan_rounds(
     search_s = effort * LONGEST_S * min(1.0, visits / VISITS)
     iterations = max(100, round(search_s / step_s)) if time_limit_s is None else UNLIMITED
     calls = [(one_start, (problem, iterations, seed * STARTS + k, time_limit_s)) for k in range(STARTS)]
-    if time_limit_s is None and search_s < ALONE_S:
+    if workers is None and time_limit_s is None and search_s < ALONE_S:
         workers = 1
-    else:
+    if workers != 1:
         _warm_up()
     routes, _, stopped_by = min(run_all(calls, workers), key=lambda found: found[1])
     return plan_of(problem, routes, stopped_by)
