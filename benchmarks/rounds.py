@@ -46,8 +46,8 @@ def main() -> None:
     write_results("rounds", "Periodic rounds", table,
                   f"{how}; seed 0, two searches, one per core (CPU s: of both together; the machine was shared, so "
                   "wall says little). Asked: no pattern violation, mean gap at most 1.5 % in 60 s on two cores. The "
-                  "peer, PyVRP, has no linked days; a wrapper around it that holds and frees patterns was measured 7 to "
-                  "10 % off on p02 and p10. A gap below zero is a shorter plan than the best known value of the file.")
+                  "peer, PyVRP, has no linked days; a wrapper around it that holds and frees patterns was measured 7 "
+                  "to 10 % off on p02 and p10. A gap below zero: shorter than the best known value of the file.")
 
 
 if __name__ == "__main__":
