@@ -42,7 +42,8 @@ def main() -> None:
             "CPU s": round(cpu_s), "wall s": round(wall_s)})
         print(table[-1], flush=True)
     table.append({"instance": "mean", "gap %": f"{sum(gaps) / len(gaps):.2f}"})
-    how = f"Effort {asked}" if "effort" in limit else f"Stopped after {asked[:-1]} processor seconds of each core"
+    effort = f"Effort {asked} (`python -m benchmarks.rounds {asked}`)"
+    how = effort if "effort" in limit else f"Stopped after {asked[:-1]} processor seconds of each core"
     write_results("rounds", "Periodic rounds", table,
                   f"{how}; seed 0, two searches, one per core (CPU s: of both together; the machine was shared, so "
                   "wall says little). Asked: no pattern violation, mean gap at most 1.5 % in 60 s on two cores. The "

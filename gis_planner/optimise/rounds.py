@@ -24,7 +24,7 @@ from gis_planner.problems import refused
 __all__ = ["Break", "Crew", "Problem", "Round", "RoundsPlan", "Site", "plan_rounds", "read_cordeau", "spaced_patterns"]
 
 STARTS = 2
-LONGEST_S, VISITS = 60.0, 100
+LONGEST_S, VISITS = 50.0, 100
 """What effort 1.0 stands for on the machine it was measured on, and the visits from which on it is used in full."""
 ALONE_S = 2.0
 """A search shorter than this is not worth a process of its own."""
