@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis_planner.optimise._compiled import compiled
-from gis_planner.optimise._rounds_state import Floats, Ground, Ints, Price, Work, inlined, measure, over
+from gis_planner.optimise._compiled import compiled, inlined
+from gis_planner.optimise._rounds_state import Floats, Ground, Ints, Price, Work, measure, over
 
 TINY = 1e-7
 PIECES = np.array([[1, 0, 0], [2, 0, 0], [2, 0, 1], [1, 1, 0], [2, 1, 0], [2, 2, 0]])

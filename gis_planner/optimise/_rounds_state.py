@@ -5,22 +5,12 @@ Site 0 is the depot, sites 1 to n are visited. Everything is an array in a named
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_planner.optimise._compiled import compiled
-
-Kernel = TypeVar("Kernel", bound=Callable[..., object])
-
-
-def inlined(function: Kernel) -> Kernel:
-    """`function` compiled into its callers: a call that hands over these tuples costs more than the sum it makes."""
-    return cast(Kernel, numba.njit(cache=True, forceinline=True)(function))
-
+from gis_planner.optimise._compiled import compiled, inlined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

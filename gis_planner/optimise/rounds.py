@@ -1,104 +1,89 @@
-"""Periodic rounds: linked visit days, spacing, crews that keep to their ground.
+"""Periodic rounds: linked visit days, spacing, hours, lines to walk, crews that keep to their ground.
 
-The patterns of days are chosen by a hybrid genetic search (Vidal et al. 2012) in compiled loops; PyVRP improves the
-days in turn with it. Crews are named afterwards, at no cost, so that a site sees the same crew.
+The search takes neighbouring stretches out of a few rounds at a time and puts their sites back on the days, crews and
+places that cost least together (ruin and recreate under annealing). Alike crews are named afterwards, at no cost, so
+that a site sees the same crew; with a price on strangers the search itself keeps crews to their sites.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from gis_planner.optimise._embedding import plane
-from gis_planner.optimise._pyvrp import Effort
-from gis_planner.optimise._rounds_plan import Round, RoundsPlan, plan_of
-from gis_planner.optimise._rounds_polish import can_polish, free_share, polish
-from gis_planner.optimise._rounds_search import FIRST, Answer, Search
-from gis_planner.optimise._rounds_state import Ground
+from gis_planner.optimise._rounds_anneal import Search
+from gis_planner.optimise._rounds_checks import check_possible
+from gis_planner.optimise._rounds_ground import routes_of, terms_of
+from gis_planner.optimise._rounds_plan import Round, RoundsPlan, Visit, plan_of
+from gis_planner.optimise._rounds_terms import Terms
 from gis_planner.optimise._starts import run_all
 from gis_planner.optimise.cordeau import read_cordeau
-from gis_planner.optimise.rounds_problem import Problem, Site, check_possible, spaced_patterns
+from gis_planner.optimise.rounds_problem import Crew, Problem, Site
+from gis_planner.optimise.rounds_spacing import spaced_patterns
+from gis_planner.optimise.routing_problem import Break
 from gis_planner.problems import refused
 
-__all__ = ["Problem", "Round", "RoundsPlan", "Site", "plan_rounds", "read_cordeau", "spaced_patterns"]
+__all__ = ["Break", "Crew", "Problem", "Round", "RoundsPlan", "Site", "plan_rounds", "read_cordeau", "spaced_patterns"]
 
 STARTS = 2
-TURNS = 3
-NEAREST = 100
+LONGEST_S, VISITS = 50.0, 100
+"""What effort 1.0 stands for on the machine it was measured on, and the visits from which on it is used in full."""
+ALONE_S = 2.0
+"""A search shorter than this is not worth a process of its own."""
+UNLIMITED = 10**12
 
 
 def plan_rounds(
     problem: Problem, *, effort: float = 1.0, seed: int = 0, time_limit_s: float | None = None,
     workers: int | None = None,
 ) -> RoundsPlan:
-    """Rounds of least distance that visit every site on all days of one of its patterns.
+    """Rounds of least cost that visit every site on all days of one of its patterns.
 
     effort: scales the iterations; 1.0 is what a planner waits for. seed: same seed, same plan, whatever the machine.
-    time_limit_s: seconds of each core after which to stop, only when asked; without it no clock is read.
+    time_limit_s: seconds of each core after which to stop, only when asked; the search cools down over that time.
     workers: processes at once; the plan does not depend on it.
     Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
     only the search fails to fit everything, the plan is not `feasible` and names the sites left out.
     """
-    if not effort > 0:
-        raise refused("effort", found=effort, expected="a number above 0", field="effort",
-                      remedy="Use 1.0, or less for a quicker and rougher plan.")
+    for name, value in (("effort", effort), ("time_limit_s", time_limit_s)):
+        if value is not None and not 0 < value < np.inf:
+            raise refused(name, found=value, expected="a number above 0", field=name,
+                          remedy="Use 1.0, or less for a quicker and rougher plan.",
+                          remedy_fr="Utilisez 1.0, ou moins pour un plan plus rapide et plus grossier.")
     check_possible(problem)
     if not problem.sites:
-        return plan_of(problem, [[] for _ in range(problem.days)], "nothing to search")
+        return plan_of(problem, [[[]] * problem.crews] * problem.days, "nothing to search")
+    step_s = _step_s(terms_of(problem))
     visits = sum(max(map(len, site.patterns)) for site in problem.sites)
-    iterations = max(4, round(effort * min(6_000, 300_000 / visits)))
+    search_s = effort * LONGEST_S * min(1.0, visits / VISITS)
+    iterations = max(100, round(search_s / step_s)) if time_limit_s is None else UNLIMITED
     calls = [(one_start, (problem, iterations, seed * STARTS + k, time_limit_s)) for k in range(STARTS)]
-    _warm_up()
-    found = run_all(calls, 1 if time_limit_s is None and iterations * visits < 2_000 else workers)
-    answer, stopped_by = min(found, key=lambda one: (not one[0].within, one[0].length))
-    routes = [[[site - 1 for site in route] for route in day] for day in answer.routes]
+    if workers is None and time_limit_s is None and search_s < ALONE_S:
+        workers = 1
+    if workers != 1:
+        _warm_up()
+    routes, _, stopped_by = min(run_all(calls, workers), key=lambda found: found[1])
     return plan_of(problem, routes, stopped_by)
+
+
+def one_start(
+    problem: Problem, iterations: int, seed: int, limit_s: float | None,
+) -> tuple[list[list[list[Visit]]], float, str]:
+    """Routes, cost and reason to stop of one search (module-level, to run in its own process)."""
+    search = Search(terms_of(problem), seed)
+    why = search.run(iterations, limit_s)
+    return routes_of(problem, search.best), search.cost, why
 
 
 def _warm_up() -> None:
     """Have every loop compiled (once per installation) before processes begin to search at the same time."""
     tiny = Problem([[0, 1, 1], [1, 0, 1], [1, 1, 0]], [Site(k, ((0,), (1,)), 1.0) for k in (1, 2)], 2, 2, capacity=9.0)
-    search = Search(ground_of(tiny), 2, 2, places(tiny), 0)
-    search.run(FIRST + 1, FIRST + 1)
+    Search(terms_of(tiny), 0).run(1)
 
 
-def one_start(problem: Problem, iterations: int, seed: int, limit_s: float | None) -> tuple[Answer, str]:
-    """One search from one seed: the genetic search and PyVRP in turns (module-level, to run in its own process)."""
-    search = Search(ground_of(problem), problem.days, problem.crews, places(problem), seed)
-    share = min(0.6, 0.1 + 0.6 * free_share(problem)) if can_polish(problem) else 0.0
-    why = "iterations"
-    for turn in range(TURNS):
-        part_s = None if limit_s is None else limit_s / TURNS
-        why = search.run(iterations if limit_s is not None else -(-iterations // TURNS), iterations,
-                         None if part_s is None else part_s * (1.0 - share))
-        answer = search.answer()
-        if share and answer.within:
-            steps = max(50, iterations * 2) if limit_s is None else 10**9
-            limit = None if part_s is None else part_s * share
-            answer = polish(problem, answer, Effort(steps, max(50, steps // 2), limit), seed * TURNS + turn)
-            if turn == TURNS - 1:
-                return answer, why
-            search.give(answer)
-    return search.answer(), why
-
-
-def ground_of(problem: Problem) -> Ground:
-    """The problem as arrays: site 0 is the depot, then the sites in order."""
-    at = np.array([problem.depot, *(site.location for site in problem.sites)], dtype=np.intp)
-    way = np.ascontiguousarray(problem.distances[np.ix_(at, at)])
-    hours = np.ascontiguousarray(problem.durations[np.ix_(at, at)])
-    sites = len(problem.sites)
-    patterns = [[day in pattern for day in range(problem.days)] for site in problem.sites for pattern in site.patterns]
-    first = np.concatenate([[0, 0], np.cumsum([len(site.patterns) for site in problem.sites])]).astype(np.int64)
-    apart = way + np.where(np.eye(sites + 1, dtype=bool), np.inf, 0.0)
-    apart[:, 0] = np.inf
-    near = np.argsort(apart, axis=1, kind="stable")[:, : max(1, min(NEAREST, sites - 1))].astype(np.int64)
-    return Ground(
-        way, hours, np.array([0.0, *(float(site.service_s) for site in problem.sites)]),
-        np.array([0.0, *(float(site.demand) for site in problem.sites)]), near, np.array(patterns, np.int8), first,
-        np.inf if problem.capacity is None else float(problem.capacity),
-        np.inf if problem.shift_s is None else float(problem.shift_s), problem.shift_s is not None)
-
-
-def places(problem: Problem) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """A plane map of depot and sites, to tell in which direction a route lies."""
-    return plane(problem.distances, np.array([problem.depot, *(site.location for site in problem.sites)], np.intp))
+def _step_s(terms: Terms) -> float:
+    """About how many seconds one step of the search takes, by the places that it looks at."""
+    days, crews = terms.works.shape
+    sites = terms.load.size
+    most = np.maximum.reduceat(terms.patterns.sum(axis=1), terms.first[:-1])
+    places = terms.may.sum() / sites * (most.sum() / days + crews)
+    weighed = terms.patterns.shape[0] / sites * days * (crews if terms.loyalty > 0.0 else 1)
+    return 1e-6 * float(10.0 + 1.5 * days + (0.06 if terms.timed else 0.03) * places + 0.01 * weighed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -26,6 +26,34 @@ USEFUL_GAP = 0.5
 """A bound farther from the plan than this says nothing about it and is not shown."""
 
 
+class Driven(Protocol):
+    """One crew-day: stops in order, times in seconds of the day, metres from depot to depot."""
+
+    @property
+    def stops(self) -> Sequence[int]: ...  # noqa: D102
+    @property
+    def start_s(self) -> float: ...  # noqa: D102
+    @property
+    def arrival_s(self) -> Sequence[float]: ...  # noqa: D102
+    @property
+    def departure_s(self) -> Sequence[float]: ...  # noqa: D102
+    @property
+    def distance_m(self) -> float: ...  # noqa: D102
+    @property
+    def duration_s(self) -> float: ...  # noqa: D102
+
+
+class Driving(Protocol):
+    """A plan of crew-days, whichever search made it."""
+
+    @property
+    def routes(self) -> Sequence[Driven]: ...  # noqa: D102
+    @property
+    def unserved(self) -> Sequence[int]: ...  # noqa: D102
+    @property
+    def stopped_by(self) -> str: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class CrewDays:
     """What the two tables are made from.
@@ -38,7 +66,7 @@ class CrewDays:
     programme: str
     crews: Sequence[Crew]
     ways: Ways
-    plan: RoutePlan
+    plan: Driving
     stops: pd.DataFrame
     days: Sequence[int]
     dates: Sequence[datetime.date | None]

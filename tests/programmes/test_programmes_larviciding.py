@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from typing import Any
 
 import pytest
 from tiny_world import MakeWorld, plain, points, village
 
-from gis_planner.problems import CannotBeMet
+from gis_planner.problems import CannotBeMet, Refused
 from gis_planner.programmes.larviciding.plan import plan_larviciding
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.tables.layer import Layer
@@ -105,3 +106,43 @@ def test_no_habitat_near_a_village_cannot_be_met(make_world: MakeWorld) -> None:
     world = make_world(points("villages", [village("a", 100, 0)]), points("breeding_sites", [WET]), *fleet())
     with pytest.raises(CannotBeMet, match=r"no-habitat.*only_where_control = false"):
         plan_larviciding(world, larviciding())
+
+
+def test_visits_may_come_a_day_early_or_late(make_world: MakeWorld) -> None:
+    """With a tolerance of a day the steps between visits are 6 to 8 days, on working days, by the same crew."""
+    sites = [visit(f"s{k}", "2025-07-01", 10, 20, 50.0, 300.0 * k) for k in range(1, 5)]
+    second = {**CREW, "crew_id": "L2"}
+    ways = [fleet()[0], plain("vehicles", [{**BIKE, "count": 2}]), plain("crews", [CREW, second])]
+    # 55 + 0.5 minutes at each habitat: two fit into two hours with the ride, so that four habitats need two crew-days
+    done = plan_larviciding(make_world(points("villages", [TREATED]), points("breeding_sites", sites), *ways),
+                            larviciding(weeks=8, tolerance_days=1, working_hours=2, site_min=55))
+    visits = done.tables["larviciding_visits"]
+    assert len(visits) == 4 * 8
+    for _, own in visits.groupby("site_id"):
+        dates = [datetime.date.fromisoformat(day) for day in own["date"]]
+        assert {(b - a).days for a, b in itertools.pairwise(dates)} <= {6, 7, 8}
+        assert own["crew_id"].nunique() == 1
+    assert visits["weekday"].max() <= 5
+    figures = {figure.key: figure.value for figure in done.figures}
+    assert 6 <= figures["larviciding.fewest_days"] <= figures["larviciding.most_days"] <= 8
+    assert figures["larviciding.same_crew"] == 100
+    assert figures["larviciding.crew_days"] == 2
+
+
+def test_tolerance_never_moves_a_visit_by_a_week(make_world: MakeWorld) -> None:
+    """Two habitats that fill a day each, every two weeks on Mondays: each keeps to its odd or even weeks."""
+    sites = [visit(f"s{k}", "2025-07-01", 10, 20, 50.0, 300.0 * k) for k in (1, 2)]
+    world = make_world(points("villages", [TREATED]), points("breeding_sites", sites), *fleet())
+    visits = plan_larviciding(world, larviciding(
+        weeks=8, interval_weeks=2, tolerance_days=3, days_per_week=1, working_hours=1, site_min=50,
+    )).tables["larviciding_visits"]
+    # Mondays only: steps of 14 days alone lie within 11 to 17, so the two habitats take odd and even weeks
+    assert sorted(set(zip(visits["site_id"], visits["week"] % 2, strict=True))) in (
+        [("s1", 0), ("s2", 1)], [("s1", 1), ("s2", 0)])
+
+
+def test_a_season_that_rounds_do_not_fill_is_refused(make_world: MakeWorld) -> None:
+    """Seventeen weeks hold no whole number of repeated rounds; the next seasons that do are named."""
+    world = make_world(points("villages", [TREATED]), points("breeding_sites", [WET]), *fleet())
+    with pytest.raises(Refused, match=r"use 16 or 18 weeks"):
+        plan_larviciding(world, larviciding(weeks=17, tolerance_days=1))

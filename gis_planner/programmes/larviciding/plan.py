@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -11,13 +12,13 @@ import pandas as pd
 from shapely.geometry import Point
 
 from gis_planner.crs import STORE
-from gis_planner.optimise.route import RoutePlan
 from gis_planner.problems import CannotBeMet, Finding, Severity
-from gis_planner.programmes.crew_days import CrewDays, route_table, share_days, stop_table
-from gis_planner.programmes.crews import alike, crews_of
+from gis_planner.programmes.crew_days import CrewDays, Driving, route_table, share_days, stop_table
+from gis_planner.programmes.crews import Crew, alike, crews_of
 from gis_planner.programmes.larviciding.rounds import calendar_days, route_rounds
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.larviciding.sites import habitats, ranked
+from gis_planner.programmes.larviciding.spaced import Spaced, spaced_rounds
 from gis_planner.programmes.larviciding.words import reasons, tasks
 from gis_planner.programmes.result import Outcome
 from gis_planner.programmes.world import World, shaped
@@ -43,21 +44,30 @@ def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:
             "Widen larviciding.radius_m, or set larviciding.only_where_control = false.",
             "Élargissez larviciding.radius_m, ou mettez larviciding.only_where_control = false.",
             field="larviciding")])
-    plan, road = route_rounds(world, settings, stops, crews)
     origin = world.origin("villages", "population", "breeding_sites", "depots", "vehicles", "crews")
     monday = settings.start_date - datetime.timedelta(days=settings.start_date.isoweekday() - 1)
-    goes, days = share_days(plan, alike(crews))
-    rounds = -(-settings.weeks // settings.interval_weeks)
+    spaced = spaced_rounds(world, settings, stops, crews) if settings.tolerance_days else None
+    goes: Sequence[Crew]
+    days: Sequence[int]
+    plan: Driving
+    if spaced is None:
+        plan, road = route_rounds(world, settings, stops, crews)
+        goes, days = share_days(plan, alike(crews))
+    else:
+        plan, road, goes, days = spaced, spaced.road, spaced.crews, spaced.slots
+    cycle_weeks = settings.interval_weeks * (1 if spaced is None else spaced.intervals)
     crew_days = CrewDays(
         "larviciding", goes, road, plan, tasks(settings, stops), days,
-        [monday + datetime.timedelta(days=calendar_days(day - 1, settings)) for day in days], rounds, "kg", origin)
+        [monday + datetime.timedelta(days=calendar_days(day - 1, settings)) for day in days],
+        -(-settings.weeks // cycle_weeks), "kg", origin)
     table = _site_table(world, settings, sites, stops, crew_days)
-    visits = _visits(settings, stops, crew_days, monday)
+    visits = _visits(settings, stops, crew_days, monday, cycle_weeks)
     return Outcome(
         tables={"larviciding_sites": table, "larviciding_visits": visits, "routes": route_table(world, crew_days),
                 "stops": stop_table(world, crew_days)},
         figures=_figures(table, visits, crew_days,
-                         world.prices.value(settings.price_per_kg, "larviciding.price_per_kg")),
+                         world.prices.value(settings.price_per_kg, "larviciding.price_per_kg"),
+                         cycle_weeks // settings.interval_weeks) + _spacing(spaced, settings),
         proofs=(_proof(table, plan),),
         findings=tuple(findings),
     )
@@ -75,13 +85,13 @@ def _site_table(
 
 
 def _visits(
-    settings: LarvicidingSettings, stops: pd.DataFrame, days: CrewDays, monday: datetime.date
+    settings: LarvicidingSettings, stops: pd.DataFrame, days: CrewDays, monday: datetime.date, cycle_weeks: int
 ) -> gpd.GeoDataFrame:
-    """Every visit of the season: each route again after each interval, on the same day of the week."""
+    """Every visit of the season: each route again after `cycle_weeks`, on the same day of the week."""
     rows: list[dict[str, Any]] = []
     for name, route, crew, day in zip(days.ids, days.plan.routes, days.crews, days.days, strict=True):
         offset = calendar_days(day - 1, settings)
-        for week in range(1 + offset // 7, settings.weeks + 1, settings.interval_weeks):
+        for week in range(1 + offset // 7, settings.weeks + 1, cycle_weeks):
             date = monday + datetime.timedelta(days=(week - 1) * 7 + offset % 7)
             rows += [{
                 "visit_id": f"{stops['site_id'].iloc[stop]}-W{week:02d}", "site_id": stops["site_id"].iloc[stop],
@@ -96,7 +106,7 @@ def _visits(
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=LARVICIDING_VISITS.names), geometry=geometry, crs=STORE)
 
 
-def _proof(table: gpd.GeoDataFrame, plan: RoutePlan) -> Proof:
+def _proof(table: gpd.GeoDataFrame, plan: Driving) -> Proof:
     score, best = float(table.loc[table["chosen"], "score"].sum()), float(table["score"].sum())
     near = table[table["chosen"] | (table["score"] > 0)]["score"].sum()
     every = not plan.unserved
@@ -106,8 +116,23 @@ def _proof(table: gpd.GeoDataFrame, plan: RoutePlan) -> Proof:
                  0.0 if every else round(1 - score / best, 6), every, plan.stopped_by)
 
 
+def _spacing(spaced: Spaced | None, settings: LarvicidingSettings) -> tuple[Figure, ...]:
+    """How far apart the visits are and how often a habitat sees its own crew; nothing for fixed days of the week."""
+    if spaced is None:
+        return ()
+    fewest, most = spaced.steps_days(settings)
+    rows = [("fewest_days", Words("Fewest days between two visits of a habitat",
+                                  "Moins de jours entre deux visites d'un gîte"), fewest, "days"),
+            ("most_days", Words("Most days between two visits of a habitat",
+                                "Plus de jours entre deux visites d'un gîte"), most, "days"),
+            ("same_crew", Words("Visits made by the usual crew of the habitat",
+                                "Visites faites par l'équipe habituelle du gîte"), 100 * spaced.plan.same_crew, "%")]
+    return tuple(Figure(f"larviciding.{key}", "larviciding", label, round(float(value), 1), unit, False)
+                 for key, label, value, unit in rows)
+
+
 def _figures(
-    table: gpd.GeoDataFrame, visits: gpd.GeoDataFrame, days: CrewDays, price: float
+    table: gpd.GeoDataFrame, visits: gpd.GeoDataFrame, days: CrewDays, price: float, rounds: int
 ) -> tuple[Figure, ...]:
     treated = table[table["chosen"]]
     whole_score = float(table["score"].sum())
@@ -120,7 +145,8 @@ def _figures(
                         "Part des larves attendues fois habitants qu'ils portent"),
          100 * float(treated["score"].sum()) / whole_score if whole_score else 0.0, "%", True),
         ("visits", Words("Visits in the season", "Visites dans la saison"), len(visits), "visits", False),
-        ("crew_days", Words("Crew-days in a round", "Journées d'équipe par passage"), len(days.plan.routes),
+        ("crew_days", Words("Crew-days in a round", "Journées d'équipe par passage"),
+         len(days.plan.routes) / rounds,
          "crew-days", True),
         ("larvicide", Words("Larvicide for the season", "Larvicide pour la saison"), visits["dose_kg"].sum(), "kg",
          False),

@@ -31,6 +31,12 @@ class LarvicidingSettings(Settings):
     price_per_kg: Price = setting(en="One kilogram of the product.", fr="Un kilogramme du produit.", unit="FCFA", low=0)
     interval_weeks: int = setting(en="Weeks between two treatments of a habitat.",
                                   fr="Semaines entre deux traitements d'un gîte.", unit="weeks", low=1, high=12)
+    tolerance_days: int = setting(
+        0, en="Days by which a visit may come early or late (1: seven days give or take one), each habitat by its own "
+        "crew; 0 keeps each habitat to its day of the week.",
+        fr="Jours d'avance ou de retard permis à une visite (1 : sept jours à un jour près), chaque gîte par son "
+        "équipe ; 0 garde à chaque gîte son jour de la semaine.", unit="days", low=0, high=3,
+        effect="More tolerance can save crew-days and treat more habitats; the day of the week then changes.")
     weeks: int = setting(en="Weeks of the season.", fr="Semaines de la saison.", unit="weeks", low=1, high=52)
     start_date: datetime.date = setting(en="Monday of the first week.", fr="Lundi de la première semaine.")
     days_per_week: int = setting(5, en="Working days of a week, from Monday.",
