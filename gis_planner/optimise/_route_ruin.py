@@ -145,10 +145,10 @@ def _sort(ground: Ground, work: Work, gone: int) -> None:
 
 @inner
 def _fits(ground: Ground, work: Work, stop: int, r: int) -> bool:
+    fits = True
     for k in range(len(ground.room)):
-        if work.carried[r, k] + ground.load[stop, k] > ground.room[k]:
-            return False
-    return True
+        fits &= work.carried[r, k] + ground.load[stop, k] <= ground.room[k]
+    return fits
 
 
 @inner
@@ -161,9 +161,9 @@ def _in_time(ground: Ground, work: Work, stop: int, node: int) -> bool:
         begins = max(work.begun[node] + ground.time[row, stop], ground.early[stop])
         if begins > ground.late[stop] or begins + ground.time[stop, column] > work.latest[follower]:
             return False
-        return not ground.spanned or took(ground, work, r, stop, node) <= ground.longest
+        return not ground.spanned or bool(took(ground, work, r, stop, node) <= ground.longest)
     if ground.spanned:
-        return work.span[r] + _longer(ground, work, stop, node) <= ground.longest
+        return bool(work.span[r] + _longer(ground, work, stop, node) <= ground.longest)
     return True
 
 
@@ -175,7 +175,7 @@ def _longer(ground: Ground, work: Work, stop: int, node: int) -> int:
     longer = ground.time[row, stop] + ground.time[stop, column]
     if node < end or follower < end:
         longer -= ground.time[row, column]
-    return longer
+    return int(longer)
 
 
 @inner
