@@ -30,8 +30,8 @@ def main(words: list[str]) -> None:
         print(rows[-1], flush=True)
     if not words:
         write_results("balance", "Balanced routes", rows, f"{seconds:.0f} processor seconds of each of two cores for "
-                      "the routes and again for the balance. Asked: max/min of route time at most 1.15 for less than 2 % "
-                      "more distance on three instances.")
+                      "the routes and again for the balance. Asked: max/min of route time at most 1.15 for less than "
+                      "2 % more distance on three instances.")
 
 
 if __name__ == "__main__":

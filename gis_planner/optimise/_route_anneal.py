@@ -155,11 +155,11 @@ def _rounds(
         halves = halved(now, xy, random)
         spare = fleet - len(now)
         share = budget.share((1.0 if budget.limit_s else 0.5) / ROUNDS)
-        absent = sorted(set(range(1, len(xy) - 1)) - {node for route in now for node in route})
+        absent = _absent(apart, now, halves)
         calls: list[Callable[[], Half | None]] = []
         members = []
         for k, half in enumerate(halves):
-            nodes = np.array(sorted([node for r in half for node in now[r]] + absent[k::2]), np.int64)
+            nodes = np.array(sorted([node for r in half for node in now[r]] + absent[k]), np.int64)
             own = {int(node): j + 1 for j, node in enumerate(nodes)}
             slots = _slots(len(half), len(half) + (spare + 1 - k) // 2)
             members.append(nodes)
@@ -177,6 +177,15 @@ def _rounds(
         if cost < best.best_cost:
             best = Half(joined, cost, joined, cost)
     return best
+
+
+def _absent(apart: Apart, routes: Routes, halves: tuple[list[int], list[int]]) -> tuple[list[int], list[int]]:
+    """Stops on no route, each with the half that holds the stop nearest to it."""
+    out = sorted(set(range(1, len(apart) - 1)) - {node for route in routes for node in route})
+    sides = [np.array([node for r in half for node in routes[r]], np.int64) for half in halves]
+    nearer = [bool(apart[node, sides[0]].min() <= apart[node, sides[1]].min()) for node in out]
+    return ([node for node, first in zip(out, nearer, strict=True) if first],
+            [node for node, first in zip(out, nearer, strict=True) if not first])
 
 
 def _part(
