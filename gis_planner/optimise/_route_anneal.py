@@ -25,8 +25,8 @@ from gis_planner.optimise.routing_problem import Problem
 
 WHOLE = 300
 ROUNDS = 30
-HOT, COLD, WARM = 0.8, 0.02, 0.1
-"""Temperatures in parts of the mean step between stops: of a start from nothing, of the end, of a given start."""
+HOT_AND_COLD, WARM_AND_COLD = (0.8, 0.02), (0.1, 0.02)
+"""First and last temperature in parts of the mean step between stops; warm when a plan is only to be bettered."""
 TURNS_PER_STOP = 12_000
 MOST_TURNS = 12_000_000
 QUENCH = 20
@@ -78,8 +78,8 @@ def search_routes(
     first = _quench(ground, routes, fleet, seed)
     if first is None:
         return None
-    hot, cold = heat or (WARM if start else HOT, COLD)
     step = mean_step(ground, first.best)
+    hot, cold = heat or (WARM_AND_COLD if start else HOT_AND_COLD)
     degrees = hot * step, cold * step
     if len(problem.stops) >= WHOLE and len(first.best) > 1:
         found = _rounds(ground, apart, first, budget, fleet, seed, workers, degrees)

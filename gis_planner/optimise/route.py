@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gis_planner.optimise._pyvrp import Effort, dearest_detour
-from gis_planner.optimise._route_anneal import Budget, search_routes, turns_for
 from gis_planner.optimise._route_bound import lower_bound
-from gis_planner.optimise._route_ground import orders_of_routes, plain
+from gis_planner.optimise._route_many import plan_many
 from gis_planner.optimise._route_plan import Route, RoutePlan, plan_of
 from gis_planner.optimise._route_reachable import check_reachable
 from gis_planner.optimise._route_search import STARTS, Ask, best_of
@@ -27,9 +26,6 @@ from gis_planner.problems import refused
 __all__ = [
     "Break", "Depot", "Problem", "Route", "RoutePlan", "Stop", "Vehicle", "plan_all", "plan_routes", "read_vrplib",
 ]
-
-MANY = 100
-"""Stops from which on ruin and recreate takes the problems that it models in full; PyVRP does all others."""
 
 
 def plan_routes(
@@ -51,10 +47,10 @@ def plan_routes(
     check_reachable(problem)
     if not problem.stops or not any(vehicle.count for vehicle in problem.vehicles):
         return plan_of(problem, [], stopped_by="nothing to search")
-    annealed = _annealed(problem, effort, seed, start, time_limit_s, workers)
-    if annealed is not None:
-        return annealed
     allowed = iterations(len(problem.stops), effort, time_limit_s)
+    many = plan_many(problem, Ask(allowed, seed, None, workers), effort, start)
+    if many is not None:
+        return _bounded(problem, many)
     orders = [route.order for route in start.routes] if start else None
     found = best_of(problem, Ask(allowed, seed, None, workers), [orders] * STARTS)
     plan = plan_of(problem, found.orders, stopped_by=found.stopped_by)
@@ -68,24 +64,6 @@ def plan_routes(
 def _bounded(problem: Problem, plan: RoutePlan) -> RoutePlan:
     bound, bound_by = lower_bound(problem, plan.cost)
     return replace(plan, bound=bound, bound_by=bound_by)
-
-
-def _annealed(
-    problem: Problem, effort: float, seed: int, start: RoutePlan | None, limit_s: float | None, workers: int | None,
-) -> RoutePlan | None:
-    """A plan by ruin and recreate, for many stops of a problem that it models in full; None leaves it to PyVRP."""
-    if len(problem.stops) < MANY or not plain(problem):
-        return None
-    given = start if start is not None and start.feasible else None
-    found = search_routes(problem, Budget(turns_for(len(problem.stops), effort), limit_s), seed, workers=workers,
-                          start=None if given is None else [route.stops for route in given.routes])
-    if found is None:
-        return None
-    by = "iterations" if limit_s is None else "clock"
-    plan = plan_of(problem, orders_of_routes(problem, found[0]), stopped_by=by)
-    if given is not None and given.cost <= plan.cost:
-        plan = plan_of(problem, [route.order for route in given.routes], stopped_by=by)
-    return _bounded(problem, plan) if plan.feasible else None
 
 
 def plan_all(
