@@ -170,3 +170,13 @@ def test_balance_brings_long_and_short_routes_together() -> None:
     fair = balance_routes(problem, unequal, ratio=1.15, price=0.02, effort=0.1)
     assert route_ratio(fair) < 1.01  # three stops each: 2000 and a few seconds of way, 3000 of work
     assert check(problem, fair) == []
+
+
+def test_many_stops_with_windows_and_prizes_keep_every_rule() -> None:
+    """A hundred and twenty stops of the richest kind that is modelled: every rule is kept, on one core as on two."""
+    problem = rich(11, 120)
+    one, two = (plan_routes(problem, effort=0.002, workers=workers) for workers in (1, 2))
+    assert one == two
+    assert one.feasible
+    assert check(problem, one) == []
+    assert one.bound is None  # stops may be left out: no bound is claimed
