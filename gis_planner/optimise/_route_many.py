@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gis_planner.optimise._pyvrp import Effort, Found
 from gis_planner.optimise._route_anneal import HOT_AND_COLD, Budget, search_routes, turns_for
@@ -12,6 +13,7 @@ from gis_planner.optimise._route_search import STARTS, Ask, one_start
 from gis_planner.optimise._starts import run_all
 from gis_planner.optimise.routing_problem import Problem
 
+METHOD = "ruin and recreate"
 MANY = 100
 """Stops from which on ruin and recreate takes the problems that it models in full; PyVRP does all others."""
 FIRST_SHARE = 0.15
@@ -43,7 +45,8 @@ def plan_many(problem: Problem, ask: Ask, effort: float, start: RoutePlan | None
     if not given:
         return None
     best = min(given, key=lambda plan: plan.cost)
-    return plan_of(problem, [route.order for route in best.routes], stopped_by=stopped_by)
+    plan = plan_of(problem, [route.order for route in best.routes], stopped_by=stopped_by)
+    return replace(plan, method=METHOD)
 
 
 def _hard(problem: Problem) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from gis_planner.optimise._pyvrp import cost_scale
 from gis_planner.optimise._route_anneal import Budget, search_routes, turns_for
 from gis_planner.optimise._route_ground import orders_of_routes
+from gis_planner.optimise._route_many import METHOD
 from gis_planner.optimise._route_plan import RoutePlan, plan_of
 from gis_planner.optimise.routing_problem import NO_WAY, Problem
 from gis_planner.problems import refused
@@ -52,8 +53,9 @@ def balance_routes(
             best = found
     more = best.distance_m / max(1, plan.distance_m) - 1.0
     notes = (("ratio", route_ratio(best)), ("price", more), ("asked_ratio", ratio), ("asked_price", price))
-    return plan_of(problem, [route.order for route in best.routes],
-                   stopped_by="iterations" if time_limit_s is None else "clock", notes=notes)
+    again = plan_of(problem, [route.order for route in best.routes],
+                    stopped_by="iterations" if time_limit_s is None else "clock", notes=notes)
+    return replace(again, method=plan.method if best is plan else METHOD)
 
 
 def _refuse_others(problem: Problem, plan: RoutePlan) -> None:

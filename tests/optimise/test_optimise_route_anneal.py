@@ -179,4 +179,5 @@ def test_many_stops_with_windows_and_prizes_keep_every_rule() -> None:
     assert one == two
     assert one.feasible
     assert check(problem, one) == []
+    assert one.method == "ruin and recreate"
     assert one.bound is None  # stops may be left out: no bound is claimed
