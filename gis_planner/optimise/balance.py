@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from gis_planner.optimise._pyvrp import cost_scale
 from gis_planner.optimise._route_anneal import Budget, search_routes, turns_for
 from gis_planner.optimise._route_ground import orders_of_routes
@@ -19,6 +21,8 @@ from gis_planner.problems import refused
 ATTEMPTS = ((1.0, 1.0), (1.0, 3.0), (1.03, 2.0), (0.97, 2.0))
 """Middle of the band in parts of the mean route time, and the cost of a second outside it in parts of what a second of
 the given plan costs."""
+GENTLE = ((1.0, 0.1), (1.0, 0.3), (1.0, 0.03))
+"""The same where no plan can keep both: the less a second costs, the less distance is paid for it."""
 HOT, COLD = 0.4, 0.02
 QUICKEST = 20_000
 
@@ -36,26 +40,49 @@ def balance_routes(
     """The routes of `plan` made alike in time: longest over shortest at most `ratio`, at most `price` more distance.
 
     When the ratio cannot be had at the price, the least unequal plan found within the price comes back (`plan` itself
-    at worst); `notes` says the ratio and the price of what came back, and what was asked.
+    at worst); `notes` says the ratio and the price of what came back, what was asked, and the price below which no plan
+    at all keeps the asked ratio (`least_price`).
     Works for vehicles that are alike apart from their day, with one depot, no time windows,
     reloads, prizes or lines, and ways alike in both directions; raises Refused for anything else.
     """
     _refuse_others(problem, plan)
-    best = plan
-    limit_s = None if time_limit_s is None else time_limit_s / len(ATTEMPTS)
-    budget = Budget(max(QUICKEST, turns_for(len(problem.stops), effort) // len(ATTEMPTS)), limit_s)
-    for attempt in range(len(ATTEMPTS)):
+    best, least = plan, least_price(problem, plan, ratio)
+    attempts = GENTLE if least > price else ATTEMPTS
+    limit_s = None if time_limit_s is None else time_limit_s / len(attempts)
+    budget = Budget(max(QUICKEST, turns_for(len(problem.stops), effort) // len(attempts)), limit_s)
+    for number, attempt in enumerate(attempts):
         if route_ratio(best) <= ratio:
             break
-        found = _within_band(problem, plan, ratio, attempt, budget, seed + attempt)
+        found = _within_band(problem, plan, ratio, attempt, budget, seed + number)
         cheap = found is not None and found.distance_m <= plan.distance_m * (1.0 + price)
         if found is not None and cheap and route_ratio(found) < route_ratio(best):
             best = found
     more = best.distance_m / max(1, plan.distance_m) - 1.0
-    notes = (("ratio", route_ratio(best)), ("price", more), ("asked_ratio", ratio), ("asked_price", price))
+    notes = (("ratio", route_ratio(best)), ("price", more), ("asked_ratio", ratio), ("asked_price", price),
+             ("least_price", least))
     again = plan_of(problem, [route.order for route in best.routes],
                     stopped_by="iterations" if time_limit_s is None else "clock", notes=notes)
     return replace(again, method=plan.method if best is plan else METHOD)
+
+
+def least_price(problem: Problem, plan: RoutePlan, ratio: float) -> float:
+    """No plan whose longest route time is at most `ratio` times its shortest costs less, in parts of the plan's metres.
+
+    Some route is at least as long as the way to the farthest stop and back with its service, so every route is at least
+    that divided by `ratio`; loads need a certain number of routes; and a second of driving is at least so many metres.
+    """
+    kind = problem.vehicles[0]
+    at = [problem.depots[kind.start_depot].location, *(stop.location for stop in problem.stops)]
+    metres = problem.distances[kind.profile][np.ix_(at, at)].astype(float)
+    seconds = problem.durations[kind.profile][np.ix_(at, at)].astype(float)
+    service = np.array([stop.service_s for stop in problem.stops], float)
+    longest_s = float((seconds[0, 1:] + seconds[1:, 0] + service).max())
+    loads = [sum(stop.demand[k] for stop in problem.stops if stop.demand) for k in range(len(kind.capacity))]
+    routes = max([1, *(-(-load // room) for load, room in zip(loads, kind.capacity, strict=True) if room)])
+    driven = seconds > 0
+    pace = float((metres[driven] / seconds[driven]).min()) if driven.any() else 0.0
+    least_m = max(0.0, routes * longest_s / ratio - float(service.sum())) * pace
+    return max(0.0, least_m / max(1, plan.distance_m) - 1.0)
 
 
 def _refuse_others(problem: Problem, plan: RoutePlan) -> None:
@@ -76,11 +103,11 @@ def _refuse_others(problem: Problem, plan: RoutePlan) -> None:
 
 
 def _within_band(
-    problem: Problem, plan: RoutePlan, ratio: float, attempt: int, budget: Budget, seed: int,
+    problem: Problem, plan: RoutePlan, ratio: float, attempt: tuple[float, float], budget: Budget, seed: int,
 ) -> RoutePlan | None:
     """The shortest plan found with routes of a band of times around a middle; None when none was sound."""
     kind = problem.vehicles[0]
-    middle, dearness = ATTEMPTS[attempt]
+    middle, dearness = attempt
     mean_s = middle * sum(route.duration_s for route in plan.routes) / len(plan.routes)
     least = mean_s * 2.0 / (1.0 + ratio)
     longest = least * ratio if kind.shift_s is None else min(least * ratio, float(kind.shift_s))
@@ -94,4 +121,4 @@ def _within_band(
     return fair if fair.feasible else None
 
 
-__all__ = ["balance_routes", "route_ratio"]
+__all__ = ["balance_routes", "least_price", "route_ratio"]

@@ -14,7 +14,7 @@ from gis_planner.optimise._pyvrp import cost_scale
 from gis_planner.optimise._route_anneal import Budget, halved, search_routes
 from gis_planner.optimise._route_ground import ground_of, orders_of_routes, part_of, plain
 from gis_planner.optimise._route_plan import RoutePlan, plan_of
-from gis_planner.optimise.balance import balance_routes, route_ratio
+from gis_planner.optimise.balance import balance_routes, least_price, route_ratio
 from gis_planner.optimise.route import Break, Depot, Problem, Stop, Vehicle, plan_routes
 from gis_planner.optimise.verify import check
 
@@ -181,3 +181,14 @@ def test_many_stops_with_windows_and_prizes_keep_every_rule() -> None:
     assert check(problem, one) == []
     assert one.method == "ruin and recreate"
     assert one.bound is None  # stops may be left out: no bound is claimed
+
+
+def test_what_no_balance_can_cost_is_told() -> None:
+    """A far stop and four near ones, one load each route: like routes all take as long as the way to the far one."""
+    at = np.array([0, 1000, 10, 10, 10, 10])
+    way = np.abs(at[:, None] - at[None])
+    problem = Problem(way, way, [Depot(0)], [Stop(k, (1,)) for k in range(1, 6)], [Vehicle(5, (1,))])
+    plan = plan_routes(problem, effort=0.1)
+    # 5 routes of at least 2000 / 1.25 m each, 8000 m; the plan drives 2000 + 4 x 20 m
+    assert least_price(problem, plan, 1.25) == pytest.approx(8000 / 2080 - 1)
+    assert dict(balance_routes(problem, plan, ratio=1.25, effort=0.01).notes)["ratio"] == route_ratio(plan)
