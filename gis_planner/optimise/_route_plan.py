@@ -61,6 +61,7 @@ class RoutePlan:
     cost: of all routes, and the prizes of optional stops left out. feasible: every required stop is served and every
     limit kept. unserved: stops left out, optional and required. bound: no plan costs less; None when `bound_by` says
     "no bound". stopped_by: "iterations", "no improvement" or "clock". notes: figures of the method by name.
+    method: the search that found the routes.
     """
 
     routes: tuple[Route, ...]
@@ -72,6 +73,7 @@ class RoutePlan:
     stopped_by: str
     kind: str = "routes"
     notes: tuple[tuple[str, float], ...] = ()
+    method: str = "iterated local search (PyVRP)"
 
     @property
     def gap(self) -> float | None:

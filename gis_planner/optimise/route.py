@@ -1,8 +1,9 @@
-"""Routes of vehicles and crews: PyVRP behind one problem, one plan, and stops that count iterations.
+"""Routes of vehicles and crews: one problem, one plan, two searches, and stops that count iterations.
 
-The search is PyVRP's iterated local search (Wouda, Lan & Kool 2024, INFORMS J. Computing 36(4), doi
-10.1287/ijoc.2023.0055); what is ours: several starts in processes, breaks, lines to walk, stops that a vehicle may not
-serve, days, honest answers when not everything fits, and a check of every plan that knows no solver.
+Many stops of one depot and alike vehicles are searched by ruin and recreate (`_route_ruin`), all else by PyVRP's
+iterated local search (Wouda, Lan & Kool 2024, INFORMS J. Computing 36(4), doi 10.1287/ijoc.2023.0055). What is ours:
+several starts in processes, breaks, lines to walk, stops that a vehicle may not serve, days, honest answers when not
+everything fits, and a check of every plan that knows no solver.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 from gis_planner.optimise._pyvrp import Effort, dearest_detour
 from gis_planner.optimise._route_bound import lower_bound
+from gis_planner.optimise._route_many import plan_many
 from gis_planner.optimise._route_plan import Route, RoutePlan, plan_of
 from gis_planner.optimise._route_reachable import check_reachable
 from gis_planner.optimise._route_search import STARTS, Ask, best_of
@@ -46,15 +48,22 @@ def plan_routes(
     if not problem.stops or not any(vehicle.count for vehicle in problem.vehicles):
         return plan_of(problem, [], stopped_by="nothing to search")
     allowed = iterations(len(problem.stops), effort, time_limit_s)
+    many = plan_many(problem, Ask(allowed, seed, None, workers), effort, start)
+    if many is not None:
+        return _bounded(problem, many)
     orders = [route.order for route in start.routes] if start else None
     found = best_of(problem, Ask(allowed, seed, None, workers), [orders] * STARTS)
     plan = plan_of(problem, found.orders, stopped_by=found.stopped_by)
     if plan.feasible:
-        bound, bound_by = lower_bound(problem, plan.cost)
-        return replace(plan, bound=bound, bound_by=bound_by)
+        return _bounded(problem, plan)
     kept = shed(problem, found.orders)
     found = best_of(problem, Ask(allowed, seed, 2 * dearest_detour(problem), workers), [kept, None])
     return plan_of(problem, shed(problem, found.orders), stopped_by=found.stopped_by)
+
+
+def _bounded(problem: Problem, plan: RoutePlan) -> RoutePlan:
+    bound, bound_by = lower_bound(problem, plan.cost)
+    return replace(plan, bound=bound, bound_by=bound_by)
 
 
 def plan_all(
