@@ -39,8 +39,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Pace:
-    """Counts by size alone, never by a clock. moves: of the whole annealing; steps: of the multipliers in the first round, twice as
-    many in the second.
+    """Counts by size alone, never by a clock. moves: of the whole annealing; steps: of the multipliers in the first
+    round, twice as many in the second.
 
     nodes: of a region's tree. turns: prices tried. rounds: of annealing, bounding and choosing by regions.
     """
@@ -154,7 +154,7 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     pool = _pool(problem, known.bound, known.flags)
     inner = core_of(problem, NONE, pool)
     goal = known.sharp / (1 + ENOUGH)
-    settings = Search(int(800_000 * effort), 4, 4, 180)
+    settings = Search(int(800_000 * effort) + 1000, 4, 3, 180)
     best = search(inner.problem, (known.value, known.flags[pool]), settings, goal, seed)
     flags = np.zeros(problem.reach.shape[1], np.int8)
     flags[inner.lift(np.flatnonzero(best[1]))] = 1

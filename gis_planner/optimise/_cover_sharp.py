@@ -14,11 +14,11 @@ from gis_planner.optimise._cover_search import close_dearest, fill, polish, stat
 from gis_planner.optimise._cover_split import couplings, demand_labels, grown, split_bound
 from gis_planner.optimise.plan import Floats, Ints
 
-MASS = 16.0
+MASS = 8.0
 """Open sites in a region: more leave fewer borders, fewer end sooner."""
 
-HOPELESS = 0.3
-"""A region whose root is further from its best value than this part of a site's price gets few nodes."""
+HOPELESS = 0.05
+"""A region whose root is further from its best value than this part of what a site covers gets few nodes."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ def sharpened(problem: CoverProblem, bound: Bound, plan: tuple[float, Ints], nod
     if price <= 0.0 or (unit <= 0.0).any():
         return Sharp(bound.value, flags)
     order, starts = _regions(problem, bound, price * unit, flags)
-    typical = float((price * unit[flags > 0]).mean()) if flags.any() else price
+    typical = value / max(int(flags.sum()), 1)
     tolerance = 1e-5 * value / max(starts.size - 1, 1)
-    best, change = Sharp(bound.value, flags), 0.01
+    best, change = Sharp(bound.value, flags), 0.004
     was = 0.0
     for _ in range(turns):
         total, _, use, _ = split_bound(problem.net, bound.multiplier, bound.score, price * unit, order, starts, flags,

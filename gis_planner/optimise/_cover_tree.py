@@ -57,9 +57,7 @@ def _lower(
     score, slope = np.zeros(sites), np.zeros(demand)
     node.used[:] = 0.0
     best, failures = 1e300, 0
-    for i in range(demand):
-        if node.covered[i] == 1:
-            current[i] = 0.0
+    current[node.covered == 1] = 0.0
     for turn in range(iterations):
         value = base
         for i in live:
@@ -113,9 +111,7 @@ def _rounded(net: Net, price: Floats, node: Node, picked: Ints) -> float:
     value = _base(net, price, node)
     picked[:] = 0
     order = np.argsort(node.score - price)[::-1]
-    for site in range(price.size):
-        if node.status[site] == 1:
-            picked[site] = 1
+    picked[node.status == 1] = 1
     for site in order:
         if node.status[site] != 0:
             continue
