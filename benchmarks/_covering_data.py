@@ -57,9 +57,9 @@ def towns(demand: int, sites: int, seed: int = 0, near: float = 20.0) -> tuple[c
         scattered = random.random(len(points)) < 0.5
         points[scattered] = random.random((int(scattered.sum()), 2))
     people, places = cKDTree(where), cKDTree(place)
-    radius = 1 / np.sqrt(sites)
+    radius, some = 1 / np.sqrt(sites), where[random.choice(demand, min(demand, 5_000), replace=False)]
     for _ in range(12):
-        radius *= np.sqrt(near * demand / people.count_neighbors(places, radius))
+        radius *= np.sqrt(near / np.mean(places.query_ball_point(some, radius, return_length=True)))
     table = people.sparse_distance_matrix(places, radius, output_type="coo_matrix").tocsr()
     reach = csr_array((np.ones(table.nnz, np.int8), table.indices, table.indptr), shape=table.shape)
     reach.sort_indices()

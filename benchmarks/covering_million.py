@@ -54,13 +54,13 @@ def main() -> None:
             rows.append(json.loads(done.stdout.strip().splitlines()[-1]))
         print(rows[-1], flush=True)
     write_results("covering_million", "Covering of a million", rows,
-                  "Seed 0, effort 1, one core; compiled loops warm; memory is the peak of a fresh process, arrays given.")
+                  "Seed 0, effort 1, one core; compiled loops warm; memory is the peak of a fresh process.")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4 and sys.argv[1] == "make":
+    if sys.argv[1:2] == ["make"]:
         make(sys.argv[2], Path(sys.argv[3]))
-    elif len(sys.argv) == 4:
+    elif sys.argv[1:2] == ["measure"]:
         print(json.dumps(measure(sys.argv[2], Path(sys.argv[3]))))
     else:
         main()
