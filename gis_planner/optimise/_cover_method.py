@@ -55,10 +55,10 @@ class Pace:
 def pace_for(problem: CoverProblem, effort: float) -> Pace:
     """What a planner waits for at effort 1, whatever the size."""
     demand, sites = problem.reach.shape
-    moves = int(1_000_000 * (max(sites, 500) / 1000) ** 0.85 * effort) + 20_000
+    moves = int(1_000_000 * (max(sites, 500) / 1000) ** 0.75 * effort) + 20_000
     steps = int(1500 * min((200_000 / max(problem.reach.nnz, 1)) ** 0.33, 1.5) * min(effort, 4.0)) + 50
-    nodes = int(np.clip(3_000_000 / max(demand, 1), 40, 300) * min(effort, 4.0)) + 10
-    return Pace(moves, steps, nodes, 4 if problem.reach.nnz <= 1_000_000 else 1, 2)
+    nodes = int(120 * min((10_000 / max(demand, 1)) ** 0.6, 2.5) * min(effort, 4.0)) + 2
+    return Pace(moves, steps, nodes, 3 if problem.reach.nnz <= 1_000_000 else 1, 2)
 
 
 def method(problem: CoverProblem, effort: float, seed: int) -> Answer:
@@ -111,7 +111,8 @@ def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> A
     start = quick(problem)
     bound = lower_bound_by(problem, start[1], start[0], max(pace.steps // 4, 50), patience=40)
     known = Known(start[0], start[1], bound, bound.value)
-    exact = _exact(problem, known, seed, nodes=1000) if problem.reach.nnz <= EXACT_ENTRIES else None
+    most = EXACT_ENTRIES if thorough else EXACT_ENTRIES // 4
+    exact = _exact(problem, known, seed, nodes=1000) if problem.reach.nnz <= most else None
     if exact is not None:
         return exact
     for turn in range(pace.rounds):
