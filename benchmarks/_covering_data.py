@@ -47,6 +47,25 @@ def within(demand: int, sites: int, seed: int = 0, near: float = 20.0) -> tuple[
     return reach, random.integers(1, 101, demand), sites // 20
 
 
+def towns(demand: int, sites: int, seed: int = 0, near: float = 20.0) -> tuple[csr_array, np.ndarray, int]:
+    """Half of all in small dense towns, half scattered; one radius that gives `near` candidates on average."""
+    random = np.random.default_rng(seed)
+    centres = random.random((max(10, sites // 50), 2))
+    where, place = (centres[random.integers(0, len(centres), n)] + random.normal(0, 0.6 / np.sqrt(sites), (n, 2))
+                    for n in (demand, sites))
+    for points in (where, place):
+        scattered = random.random(len(points)) < 0.5
+        points[scattered] = random.random((int(scattered.sum()), 2))
+    people, places = cKDTree(where), cKDTree(place)
+    radius, some = 1 / np.sqrt(sites), where[random.choice(demand, min(demand, 5_000), replace=False)]
+    for _ in range(12):
+        radius *= np.sqrt(near / np.mean(places.query_ball_point(some, radius, return_length=True)))
+    table = people.sparse_distance_matrix(places, radius, output_type="coo_matrix").tocsr()
+    reach = csr_array((np.ones(table.nnz, np.int8), table.indices, table.indptr), shape=table.shape)
+    reach.sort_indices()
+    return reach, random.integers(1, 101, demand), sites // 20
+
+
 def city(name: str, radius_m: float) -> tuple[csr_array, np.ndarray]:
     """Reach and people of a city: every place is demand and candidate."""
     lines = (BENCH / "maximal_covering" / f"{name}.txt").read_text(encoding="utf-8").splitlines()

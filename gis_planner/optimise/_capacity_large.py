@@ -8,10 +8,13 @@ Research 65, on Lagrangian heuristics for location).
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from gis_planner.optimise._capacity_problem import CapacityProblem
 from gis_planner.optimise._capacity_search import Field, People, anneal, greedy, profits, take_in
 from gis_planner.optimise._cover_bound import choose
+from gis_planner.optimise._cover_method import method
+from gis_planner.optimise._cover_problem import CoverProblem
 from gis_planner.optimise.plan import Floats, Ints
 
 
@@ -31,29 +34,59 @@ def field_of(problem: CapacityProblem) -> Field:
 
 
 def solve_large(problem: CapacityProblem, effort: float, seed: int) -> tuple[Ints, float, str]:
-    """Actions, an upper bound on the value, and what ended the search."""
+    """Actions, an upper bound on the value, and what ended the search.
+
+    Without room for so many the problem is maximal covering: its bound holds here too, and its plan is one of the two
+    starts of the search (the other is greedy).
+    """
     field = field_of(problem)
     actions = problem.shape[1]
-    barred = problem.excluded.astype(np.int8)
-    fixed = np.zeros(actions, np.int8)
+    wide = method(_without_room(problem), effort, seed)
+    ruled = bool((problem.group >= 0).any() or problem.needs.size)
+    moves = int(min(max(800 * actions, 2_500_000), 10_000_000) * effort) + 1
+    start = problem.required if ruled else wide.chosen
+    best, kept = _searched(problem, field, start, moves, ruled, seed)
+    if best >= wide.bound * (1 - 1e-4):
+        return np.flatnonzero(kept), wide.bound, "gap"
+    bound = _bound(problem, field, kept, best, int((300 if actions > 2000 else 1000) * effort) + 50)
+    return np.flatnonzero(kept), min(bound, wide.bound), "iterations"
+
+
+def _without_room(problem: CapacityProblem) -> CoverProblem:
+    """Maximal covering by the same actions: who is reached counts in full, at the best chance of success."""
+    pairs = problem.pairs
+    use = pairs.gain > 0
+    reach = csr_array((np.ones(int(use.sum()), np.int8), (pairs.demand[use], pairs.place[use])), shape=problem.shape)
+    reach.sort_indices()
+    by_action = csr_array(reach.T.tocsr())
+    by_action.sort_indices()
+    most = np.zeros(problem.shape[0])
+    np.maximum.at(most, pairs.demand, pairs.gain)
+    limit = problem.shape[1] if problem.limit is None and problem.budget is None else problem.limit
+    return CoverProblem(reach, by_action, most * problem.people, limit, problem.cost, problem.budget, problem.required,
+                        problem.excluded)
+
+
+def _searched(
+    problem: CapacityProblem, field: Field, start: Ints, moves: int, ruled: bool, seed: int,
+) -> tuple[float, Ints]:
+    """Open `start`, then what gains most, then anneal: value and flags."""
+    actions = problem.shape[1]
+    barred, fixed = problem.excluded.astype(np.int8), np.zeros(actions, np.int8)
     fixed[problem.required] = 1
     people = People(problem.people.copy(), problem.capacity.copy(), np.zeros(field.demand_of.size, np.int64),
                     np.zeros(actions, np.int8))
     value = 0.0
-    for action in problem.required:
+    for action in start:
         value += take_in(field, people, int(action))
-    count = (actions if problem.limit is None else problem.limit) - problem.required.size
-    purse = 0.0 if problem.budget is None else problem.budget - problem.spent(problem.required)
+    count = (actions if problem.limit is None else problem.limit) - start.size
+    purse = 0.0 if problem.budget is None else max(0.0, problem.budget - problem.spent(start))
     added, count, purse = greedy(field, people, barred, count, purse)
     value += added
     random = np.random.default_rng(seed).integers(1, 2**63, 1, dtype=np.uint64)
     typical = max(value / max(int(people.is_open.sum()), 1), 1e-9)
-    moves = int(min(max(200 * actions, 200_000), 1_000_000) * effort)
-    ruled = bool((problem.group >= 0).any() or problem.needs.size)
-    value, kept = anneal(field, people, barred, fixed, count, purse, value, moves, 0.04 * typical, 0.001 * typical,
-                         ruled, random)
-    bound = _bound(problem, field, kept, value, int((300 if actions > 2000 else 1000) * effort) + 50)
-    return np.flatnonzero(kept), bound, "iterations"
+    return anneal(field, people, barred, fixed, count, purse, value, moves, 0.04 * typical,
+                  0.001 * typical, ruled, random)
 
 
 def _bound(problem: CapacityProblem, field: Field, flags: Ints, target: float, iterations: int) -> float:

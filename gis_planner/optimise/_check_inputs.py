@@ -26,9 +26,11 @@ def sparse(matrix: Any, name: str = "reach", *, empty_ok: bool = False) -> csr_a
         raise refused("not-sparse", field=name, found=type(matrix).__name__,
                       expected="a SciPy csr_array (demand, sites)",
                       remedy=f"Give {name} as scipy.sparse.csr_array; a dense table does not fit a laptop.")
-    rows = csr_array(matrix, copy=True)
+    rows = csr_array(matrix)
     if rows.dtype == bool:
         rows = rows.astype(np.int8)
+    elif not rows.has_canonical_format or rows.count_nonzero() < rows.nnz:
+        rows = csr_array(matrix, copy=True)
     if not np.isfinite(rows.data).all():
         raise refused("not-a-number", field=name, found="nan or infinite entries", expected="finite numbers",
                       remedy=f"Leave pairs that cannot be reached out of {name}.")

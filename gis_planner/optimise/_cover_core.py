@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from gis_planner.optimise._compiled import compiled
 from gis_planner.optimise._cover_problem import CoverProblem
 from gis_planner.optimise.plan import Floats, Ints
 
@@ -37,38 +39,50 @@ class Core:
         return np.sort(np.concatenate([self.certain, self.sites[chosen]]))
 
 
+@compiled
+def row_prints(indptr: Ints, indices: Ints, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """(rows, 2) sum of the keys of each row's columns: equal rows have equal sums, others almost surely not."""
+    out = np.zeros((indptr.size - 1, 2), np.uint64)
+    for row in range(out.shape[0]):
+        for at in range(indptr[row], indptr[row + 1]):
+            out[row, 0] += keys[indices[at], 0]
+            out[row, 1] += keys[indices[at], 1]
+    return out
+
+
 def merge_alike(reach: csr_array, weight: Floats) -> tuple[csr_array, Floats, Ints]:
     """Demands reached by the same sites become one with their weights' sum; unreached ones are dropped (-2)."""
     rows = csr_array(reach)
     keys = np.random.default_rng(0).integers(1, 2**63, (rows.shape[1], 2), dtype=np.uint64)
-    ends = rows.indptr[1:]
-    print_of = np.zeros((rows.shape[0], 2), np.uint64)
-    if rows.nnz:
-        summed = np.cumsum(keys[rows.indices], axis=0, dtype=np.uint64)
-        summed = np.vstack([np.zeros((1, 2), np.uint64), summed])
-        print_of = summed[ends] - summed[rows.indptr[:-1]]
+    print_of = row_prints(rows.indptr, rows.indices, keys)
     some = np.flatnonzero((np.diff(rows.indptr) > 0) & (weight > 0))
-    _, first, inverse = np.unique(print_of[some], axis=0, return_index=True, return_inverse=True)
-    order = np.sort(first)
-    place = np.searchsorted(order, first)
-    together = np.bincount(place[inverse.ravel()], weights=weight[some], minlength=first.size)
+    order = some[np.lexsort((print_of[some, 1], print_of[some, 0]))]
+    fresh = np.ones(order.size, bool)
+    fresh[1:] = (print_of[order[1:]] != print_of[order[:-1]]).any(axis=1)
+    leader = order[np.flatnonzero(fresh)][np.cumsum(fresh) - 1]
+    kept = np.sort(order[fresh])
     row_of = np.full(rows.shape[0], -2, np.int64)
-    row_of[some] = place[inverse.ravel()]
-    return csr_array(rows[some[order]]), together.astype(np.float64), row_of
+    row_of[order] = np.searchsorted(kept, leader)
+    together = np.bincount(row_of[some], weights=weight[some], minlength=kept.size).astype(np.float64)
+    return (rows if kept.size == rows.shape[0] else csr_array(rows[kept])), together, row_of
 
 
 def core_of(problem: CoverProblem, certain: Ints, candidates: Ints) -> Core:
     """The problem over `candidates` once `certain` sites are open."""
     done = problem.covered(certain)
     left = np.flatnonzero(~done)
-    reach = csr_array(problem.sites[candidates].T.tocsr())[left]
+    whole = candidates.size == problem.reach.shape[1] and left.size == done.size
+    reach = problem.reach if whole else csr_array(problem.sites[candidates].T.tocsr())[left]
     reach, weight, rows = merge_alike(reach, problem.weight[left])
     row_of = np.full(problem.weight.size, -1, np.int64)
     row_of[left] = rows
-    ones = csr_array((np.ones(reach.nnz, np.int8), reach.indices, reach.indptr), shape=reach.shape)
-    ones.sort_indices()
-    by_site = csr_array(ones.T.tocsr())
-    by_site.sort_indices()
+    if reach is problem.reach:
+        ones, by_site = problem.reach, problem.sites
+    else:
+        ones = csr_array((np.ones(reach.nnz, np.int8), reach.indices, reach.indptr), shape=reach.shape)
+        ones.sort_indices()
+        by_site = csr_array(ones.T.tocsr())
+        by_site.sort_indices()
     money, purse = problem.cost, problem.budget
     if money is not None and purse is not None:
         purse = max(0.0, purse - float(money[certain].sum()))

@@ -13,11 +13,15 @@ from gis_planner.optimise.plan import Floats, Ints
 
 @dataclass(frozen=True)
 class Bound:
-    """value: no plan covers more. multiplier: (demand,) that proves it. score: (sites,) multipliers in reach."""
+    """value: no plan covers more. multiplier: (demand,) that proves it. score: (sites,) multipliers in reach.
+
+    side: (limit, budget) in use; limit -1 where the bound is by money.
+    """
 
     value: float
     multiplier: Floats
     score: Floats
+    side: tuple[int, float]
 
 
 def _sides(problem: CoverProblem) -> list[tuple[int, float]]:
@@ -42,7 +46,7 @@ def lower_bound_by(
         value, multiplier, _, _ = descend(net, first, problem.prices, limit, budget, none, none, target, iterations,
                                           step, patience)
         if best is None or value < best.value:
-            best = Bound(value, multiplier, scores(net, multiplier))
+            best = Bound(value, multiplier, scores(net, multiplier), (limit, budget))
     if best is None:
         raise AssertionError("a covering problem has a limit or a budget")
     return best
@@ -53,7 +57,7 @@ def settled(problem: CoverProblem, bound: Bound, value: float) -> tuple[np.ndarr
 
     Forcing a site in or out of the relaxed choice costs at least its score against the price of the last unit.
     """
-    limit, budget = _sides(problem)[-1] if problem.budget is None else _sides(problem)[0]
+    limit, budget = bound.side
     none = np.zeros(bound.score.size, np.int8)
     if limit >= bound.score.size:
         return none.astype(bool), none.astype(bool)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis_planner.optimise._cover_core import core_of
-from gis_planner.optimise._cover_elite import NONE, Search, quick, search
+from gis_planner.optimise._cover_elite import NONE, Search, quick, run, search
 from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by, settled
 from gis_planner.optimise._cover_order import near_together
 from gis_planner.optimise._cover_problem import CoverProblem
 from gis_planner.optimise._cover_region import renew_regions
+from gis_planner.optimise._cover_sharp import repaired, sharpened
 from gis_planner.optimise._exact_cover import solve_max_cover
 from gis_planner.optimise.plan import Floats, Ints
 
 ENOUGH = 1e-4
 """A relative gap at which the search ends: a tenth of a person in a thousand is beyond any census."""
 
-MERGE_ENTRIES = 400_000
-"""Reach entries up to which several plans are annealed and merged; above, one long annealing."""
+MERGE_DEMANDS = 6_000
+"""Demands up to which several plans are annealed and merged exactly."""
 
 EXACT_ENTRIES = 20_000
 """Reach entries up to which what is left is handed to HiGHS."""
@@ -36,34 +37,48 @@ class Answer:
     multipliers: Floats | None = None
 
 
-def settings_for(problem: CoverProblem, effort: float) -> tuple[Search, int, int]:
-    """Search settings, and bound iterations before and after the search, from size alone (never from a clock)."""
-    entries, sites = problem.reach.nnz, problem.reach.shape[1]
-    if entries <= MERGE_ENTRIES:
-        return Search(int(800_000 * effort), 4, 4, 180), int(1200 * effort), int(800 * effort)
-    moves = int(min(800 * sites, 40_000_000) * effort)
-    return Search(moves, 1, 1, 0), int(400 * effort), int(300 * effort)
+@dataclass(frozen=True)
+class Pace:
+    """Counts by size alone, never by a clock. moves: of the whole annealing; steps: of the multipliers in the first
+    round, twice as many in the second.
+
+    nodes: of a region's tree. turns: prices tried. rounds: of annealing, bounding and choosing by regions.
+    """
+
+    moves: int
+    steps: int
+    nodes: int
+    turns: int
+    rounds: int
+
+
+def pace_for(problem: CoverProblem, effort: float) -> Pace:
+    """What a planner waits for at effort 1, whatever the size."""
+    demand, sites = problem.reach.shape
+    moves = int(1_000_000 * (max(sites, 500) / 1000) ** 0.75 * effort) + 20_000
+    steps = int(1500 * min((200_000 / max(problem.reach.nnz, 1)) ** 0.33, 1.5) * min(effort, 4.0)) + 50
+    nodes = int(120 * min((10_000 / max(demand, 1)) ** 0.6, 2.5) * min(effort, 4.0)) + 2
+    return Pace(moves, steps, nodes, 3 if problem.reach.nnz <= 1_000_000 else 1, 2)
 
 
 def method(problem: CoverProblem, effort: float, seed: int) -> Answer:
     """The best plan found for a checked problem, and its bound."""
+    thorough = problem.weight.size <= MERGE_DEMANDS
     allowed = np.flatnonzero(~problem.excluded)
     core = core_of(problem, problem.required, np.setdiff1d(allowed, problem.required))
     if core.problem.reach.nnz == 0 or core.problem.room == 0:
         return Answer(core.certain, core.held, "proof", "all demand")
-    answer = _solve_near(core.problem, effort, seed)
+    answer = _solve_near(core.problem, effort, seed, thorough)
     multipliers = answer.multipliers
     if multipliers is not None:
         multipliers = core.lift_multipliers(problem.weight, multipliers)
     return Answer(core.lift(answer.chosen), core.held + answer.bound, answer.stopped_by, answer.bound_from, multipliers)
 
 
-def _solve_near(problem: CoverProblem, effort: float, seed: int) -> Answer:
-    """`_solve`, with a large problem renumbered first so that neighbours lie together in memory."""
-    if problem.reach.nnz <= MERGE_ENTRIES:
-        return _solve(problem, effort, seed)
+def _solve_near(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> Answer:
+    """`_solve` on the problem renumbered so that neighbours lie together in memory."""
     moved, demands, sites = near_together(problem)
-    answer = _solve(moved, effort, seed)
+    answer = _solve(moved, effort, seed, thorough)
     multipliers = answer.multipliers
     if multipliers is not None:
         multipliers = np.empty_like(multipliers)
@@ -71,32 +86,82 @@ def _solve_near(problem: CoverProblem, effort: float, seed: int) -> Answer:
     return Answer(np.sort(sites[answer.chosen]), answer.bound, answer.stopped_by, answer.bound_from, multipliers)
 
 
-def _solve(problem: CoverProblem, effort: float, seed: int) -> Answer:
-    settings, first, second = settings_for(problem, effort)
+@dataclass
+class Known:
+    """The best plan and the best bounds so far; sharp: the bound by regions, never above the multipliers' own."""
+
+    value: float
+    flags: Ints
+    bound: Bound
+    sharp: float
+
+    @property
+    def close(self) -> bool:
+        """True when the gap is as small as anybody asks."""
+        return self.value * (1 + ENOUGH) >= self.sharp
+
+    def take(self, plan: tuple[float, Ints]) -> None:
+        """Keep the better plan."""
+        if plan[0] > self.value:
+            self.value, self.flags = plan
+
+
+def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> Answer:
+    pace = pace_for(problem, effort)
     start = quick(problem)
-    bound = lower_bound_by(problem, start[1], start[0], max(first, 50))
-    small = _exact(problem, start, bound, seed, nodes=1000) if problem.reach.nnz <= EXACT_ENTRIES else None
-    if small is not None:
-        return small
-    pool = _pool(problem, bound, start[1])
-    inner = core_of(problem, NONE, pool)
-    flags = start[1][pool]
-    goal = bound.value / (1 + ENOUGH)
-    best = search(inner.problem, (start[0], flags), settings, goal, seed)
-    value, chosen = best[0], inner.lift(np.flatnonzero(best[1]))
-    whole = np.zeros(problem.reach.shape[1], np.int8)
-    whole[chosen] = 1
-    if value < goal:
-        value, whole = renew_regions(problem, (value, whole), _turns(problem, effort), 20, 100_000, seed)
-        chosen = np.flatnonzero(whole)
-    if value < goal:
-        bound = _better(bound, lower_bound_by(problem, whole, value, max(second, 50), bound.multiplier, 0.02))
-    exact = _exact(problem, (value, whole), bound, seed, nodes=300)
+    bound = lower_bound_by(problem, start[1], start[0], max(pace.steps // 4, 50), patience=40)
+    known = Known(start[0], start[1], bound, bound.value)
+    most = EXACT_ENTRIES if thorough else EXACT_ENTRIES // 4
+    exact = _exact(problem, known, seed, nodes=1000) if problem.reach.nnz <= most else None
     if exact is not None:
         return exact
-    safe = problem.outward(bound.value, value)
-    reason = "proof" if safe <= value else ("gap" if value >= bound.value / (1 + ENOUGH) else "iterations")
-    return Answer(chosen, safe, reason, "lagrangian", bound.multiplier)
+    for turn in range(pace.rounds):
+        _one_round(problem, known, pace, turn, seed)
+        if known.close:
+            break
+    if not known.close and thorough:
+        _merge(problem, known, effort, seed)
+        known.bound = _better(known.bound, lower_bound_by(problem, known.flags, known.value, pace.steps,
+                                                          known.bound.multiplier, 0.02, 40))
+        known.sharp = min(known.sharp, known.bound.value)
+    exact = _exact(problem, known, seed, nodes=300) if thorough else None
+    if exact is not None:
+        return exact
+    safe = problem.outward(known.sharp, known.value)
+    reason = "proof" if safe <= known.value else ("gap" if known.close else "iterations")
+    chosen = np.flatnonzero(known.flags)
+    if problem.outward(known.bound.value, known.value) <= safe:
+        return Answer(chosen, safe, reason, "lagrangian", known.bound.multiplier)
+    return Answer(chosen, safe, reason, "regions")
+
+
+def _one_round(problem: CoverProblem, known: Known, pace: Pace, turn: int, seed: int) -> None:
+    """Anneal, lower the bound towards the plan, sharpen it by regions, and make a plan of what the regions chose."""
+    hot = 0.04 if turn == 0 else 0.015
+    known.take(run(problem, known.flags, pace.moves // pace.rounds, hot, 0.001, seed + turn))
+    first = None if turn == 0 else known.bound.multiplier
+    known.bound = _better(known.bound, lower_bound_by(problem, known.flags, known.value, pace.steps * (1 + turn), first,
+                                                      0.1, 40 * (1 + turn)))
+    known.sharp = min(known.sharp, known.bound.value)
+    if known.close:
+        return
+    sharp = sharpened(problem, known.bound, (known.value, known.flags), pace.nodes, pace.turns)
+    known.sharp = min(known.sharp, sharp.value)
+    known.take(repaired(problem, sharp.picked))
+
+
+def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> None:
+    """Several annealings merged exactly, then regions chosen anew."""
+    pool = _pool(problem, known.bound, known.flags)
+    inner = core_of(problem, NONE, pool)
+    goal = known.sharp / (1 + ENOUGH)
+    settings = Search(int(800_000 * effort) + 1000, 4, 3, 180)
+    best = search(inner.problem, (known.value, known.flags[pool]), settings, goal, seed)
+    flags = np.zeros(problem.reach.shape[1], np.int8)
+    flags[inner.lift(np.flatnonzero(best[1]))] = 1
+    known.take((best[0], flags))
+    if known.value < goal:
+        known.take(renew_regions(problem, (known.value, known.flags), int(30 * effort) + 1, 20, 100_000, seed))
 
 
 def _better(one: Bound, other: Bound) -> Bound:
@@ -110,13 +175,14 @@ def _pool(problem: CoverProblem, bound: Bound, flags: Ints) -> Ints:
     return np.union1d(np.argsort(-rate, kind="stable")[:number], np.flatnonzero(flags))
 
 
-def _exact(problem: CoverProblem, start: tuple[float, Ints], bound: Bound, seed: int, nodes: int) -> Answer | None:
+def _exact(problem: CoverProblem, known: Known, seed: int, nodes: int) -> Answer | None:
     """Close and open what is certain and let HiGHS choose the rest, when the rest is small; None when it is not."""
-    value, flags = start
-    mine: Ints = np.flatnonzero(flags).astype(np.int64)
-    safe = problem.outward(bound.value, value)
-    if safe <= value:
+    value, bound = known.value, known.bound
+    mine: Ints = np.flatnonzero(known.flags).astype(np.int64)
+    if problem.outward(bound.value, value) <= value:
         return Answer(mine, value, "proof", "lagrangian", bound.multiplier)
+    if problem.outward(known.sharp, value) <= value:
+        return Answer(mine, value, "proof", "regions")
     closed, opened = settled(problem, bound, value)
     rest = core_of(problem, np.flatnonzero(opened).astype(np.int64), np.flatnonzero(~closed & ~opened))
     if rest.problem.reach.nnz > EXACT_ENTRIES:
@@ -131,10 +197,6 @@ def _exact(problem: CoverProblem, start: tuple[float, Ints], bound: Bound, seed:
     value, mine = (found, lifted) if found > value else (value, mine)
     if outcome.status in {"proof", "infeasible"}:
         return Answer(mine, value, "proof", "branch and bound")
-    left = problem.outward(min(bound.value, max(rest.held + outcome.bound, value)), value)
+    left = problem.outward(min(known.sharp, max(rest.held + outcome.bound, value)), value)
     return Answer(mine, left, "nodes", "branch and bound")
 
-
-def _turns(problem: CoverProblem, effort: float) -> int:
-    """Regions to choose anew: some for a small problem, each neighbourhood about twice for a large one."""
-    return int((30 if problem.reach.nnz <= MERGE_ENTRIES else 60) * effort) + 1

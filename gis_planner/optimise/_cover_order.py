@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from gis_planner.optimise._compiled import compiled
 from gis_planner.optimise._cover_problem import CoverProblem
@@ -49,12 +50,30 @@ def breadth_first(net: Net) -> tuple[Ints, Ints]:
     return demand_order, site_order
 
 
+@compiled
+def renumbered(indptr: Ints, indices: Ints, rows: Ints, rank: Ints) -> tuple[Ints, Ints]:
+    """Row starts and column numbers once rows stand in the order `rows` and column j is called rank[j]."""
+    starts, columns = np.zeros(indptr.size, np.int32), np.empty(indices.size, np.int32)
+    size = 0
+    for number in range(rows.size):
+        row = rows[number]
+        for at in range(indptr[row], indptr[row + 1]):
+            columns[size] = rank[indices[at]]
+            size += 1
+        starts[number + 1] = size
+    return starts, columns
+
+
 def near_together(problem: CoverProblem) -> tuple[CoverProblem, Ints, Ints]:
     """The same problem renumbered, and the old numbers of its demands and of its sites."""
     demands, sites = breadth_first(problem.net)
-    reach = problem.reach[demands][:, sites]
+    rank = np.empty(sites.size, np.int32)
+    rank[sites] = np.arange(sites.size, dtype=np.int32)
+    old = problem.reach
+    starts, columns = renumbered(old.indptr, old.indices, demands, rank)
+    reach = csr_array((np.ones(columns.size, np.int8), columns, starts), shape=old.shape)
     reach.sort_indices()
-    by_site = problem.sites[sites][:, demands]
+    by_site = csr_array(reach.T.tocsr())
     by_site.sort_indices()
     moved = replace(
         problem, reach=reach, sites=by_site, weight=problem.weight[demands], excluded=problem.excluded[sites],

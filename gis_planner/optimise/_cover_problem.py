@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,16 +32,16 @@ class CoverProblem:
     required: Ints
     excluded: np.ndarray
 
-    @property
+    @cached_property
     def whole_weights(self) -> bool:
         """True when every weight is a whole number, so that the value is one too."""
         return bool((self.weight == np.rint(self.weight)).all()) and float(self.weight.sum()) < 2**52
 
-    @property
+    @cached_property
     def net(self) -> Net:
         """The reach as index arrays for the compiled loops."""
-        return Net(self.sites.indptr.astype(np.int64), self.sites.indices.astype(np.int32),
-                   self.reach.indptr.astype(np.int64), self.reach.indices.astype(np.int32), self.weight)
+        return Net(self.sites.indptr.astype(np.int64), self.sites.indices.astype(np.int32, copy=False),
+                   self.reach.indptr.astype(np.int64), self.reach.indices.astype(np.int32, copy=False), self.weight)
 
     @property
     def prices(self) -> Floats:

@@ -42,6 +42,24 @@ def fill(net: Net, state: State, cost: Floats, room: int, purse: float, barred: 
 
 
 @compiled
+def close_dearest(net: Net, state: State, cost: Floats, room: int, purse: float) -> tuple[int, float]:
+    """Close the site that holds least (per money) until neither room nor purse is overdrawn; what remains of both."""
+    while room < 0 or purse < 0.0:
+        best, score = -1, 1e300
+        for site in range(cost.size):
+            if state.is_open[site] == 1 and (room < 0 or cost[site] > 0.0):
+                rate = state.loss[site] if purse >= 0.0 else state.loss[site] / max(cost[site], 1e-12)
+                if rate < score:
+                    best, score = site, rate
+        if best < 0:
+            break
+        close_site(net, state, best)
+        room += 1
+        purse += cost[best]
+    return room, purse
+
+
+@compiled
 def anneal(
     net: Net, state: State, cost: Floats, room: int, purse: float, barred: Ints, fixed: Ints, moves: int,
     hot: float, cold: float, random: np.ndarray,
