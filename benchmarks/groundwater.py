@@ -122,18 +122,18 @@ def bagoue() -> list[dict[str, object]]:
                 parts = [left_out(wet, xy, prior, features, deal) for deal in SEEDS]
             chance = [part["probability"].to_numpy() for part, _ in parts]
             gaps = [calibration_gap(one, wet) for one in chance]
-            mean = np.mean(chance, axis=0)
             used = sorted({method for _, said in parts for method in said})
             rows.append({
                 "data": f"Bagoue, flow >= {asked:g} m3/h, 10 km blocks", "n": len(wet), "measure": f"chance, {name}",
                 "ours": f"Brier {np.mean([np.mean((one - wet) ** 2) for one in chance]):.4f}; gap by deal "
-                f"{', '.join(f'{gap:.3f}' for gap in gaps)}, of the mean over deals {calibration_gap(mean, wet):.3f}; "
-                f"mean off by {abs(mean.mean() - wet.mean()):.3f}; mean interval {parts[0][0]['low'].mean():.2f} to "
+                f"{', '.join(f'{gap:.3f}' for gap in gaps)}; mean off by "
+                f"{', '.join(f'{abs(one.mean() - wet.mean()):.3f}' for one in chance)}; mean interval {parts[0][0]['low'].mean():.2f} to "
                 f"{parts[0][0]['high'].mean():.2f}; used: {', '.join(used)}",
                 "beside it": beside, "wall": f"{took.wall_s:.1f} s",
             })
-            if features is known and used == ["model"]:
-                rows.append(visit(mean, wet, xy, asked))
+            sharp = [one for one, (_, said) in zip(chance, parts, strict=True) if set(said) == {"model"}]
+            if features is known and sharp:
+                rows.append(visit(sharp[0], wet, xy, asked))
     return [*rows, leak(table, xy)]
 
 
@@ -163,8 +163,10 @@ def leak(table: pd.DataFrame, xy: np.ndarray) -> dict[str, object]:
     wet = table["flow"].to_numpy() >= 1
     told = []
     for name in ("sfi", "ohmS", "lwi"):
+        have = table[name].notna().to_numpy()
+        some = table.loc[have, [name]]
         try:
-            success_probability(wet, xy, xy, prior=0.6, features=table[[name]], at_features=table[[name]])
+            success_probability(wet[have], xy[have], xy[have], prior=0.6, features=some, at_features=some)
             told.append(f"{name} taken")
         except Refused as stop:
             told.append(f"{name} refused: {stop.findings[0].code}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,14 +42,15 @@ class SuccessBelief:
 def success_probability(
     outcomes: npt.ArrayLike, xy_m: npt.ArrayLike, at_xy_m: npt.ArrayLike, *, prior: object,
     features: pd.DataFrame | npt.ArrayLike | None = None, at_features: pd.DataFrame | npt.ArrayLike | None = None,
-    at_prior: npt.ArrayLike | None = None, coverage: float = 0.9, seed: int = 0,
+    at_prior: npt.ArrayLike | None = None, known_before: Sequence[str] = (), coverage: float = 0.9, seed: int = 0,
 ) -> pd.DataFrame:
     """One row per place: probability of water, low and high (`coverage` of the belief), expected_holes (1/probability).
 
     outcomes (n,): True or 1 where a hole gave water. xy_m (n, 2), at_xy_m (m, 2): metres of one CRS. prior: a mean in
     (0, 1), a range (low, high), Beta parameters, a `BetaPrior` or a norm (see `beta.as_prior`). features (n, k) and
     at_features (m, k): what is known before drilling; categories as text columns of a table. at_prior (m,): prior mean
-    of each place (expert criteria, `expert`), worth as many holes as `prior`.
+    of each place (expert criteria, `expert`), worth as many holes as `prior`. known_before: columns that are surely
+    known before drilling, though they look as if filled in after it.
 
     A Beta prior, moved by outcomes nearby (`nearby`), set aside when they contradict it (`conflict`). A scikit-learn
     model is used only when it beats that in blocks of 10 km left out (`evidence`). `attrs` say so: method (`prior`,
@@ -59,7 +60,7 @@ def success_probability(
     """
     _coverage(coverage)
     belief = success_belief(outcomes, xy_m, at_xy_m, prior=prior, features=features, at_features=at_features,
-                            at_prior=at_prior, seed=seed)
+                            at_prior=at_prior, known_before=known_before, seed=seed)
     probability = belief.chance
     low, high = belief.interval(coverage)
     table = pd.DataFrame({"probability": probability, "low": low, "high": high, "expected_holes": 1.0 / probability})
@@ -70,14 +71,14 @@ def success_probability(
 def success_belief(
     outcomes: npt.ArrayLike, xy_m: npt.ArrayLike, at_xy_m: npt.ArrayLike, *, prior: object,
     features: pd.DataFrame | npt.ArrayLike | None = None, at_features: pd.DataFrame | npt.ArrayLike | None = None,
-    at_prior: npt.ArrayLike | None = None, seed: int = 0,
+    at_prior: npt.ArrayLike | None = None, known_before: Sequence[str] = (), seed: int = 0,
 ) -> SuccessBelief:
     """The Beta belief behind `success_probability` (same arguments)."""
     holes, places = metric_pair(xy_m, "xy_m", at_xy_m, "at_xy_m")
     wet = _outcomes(outcomes, len(holes))
     stated = as_prior(prior)
     means = _means(at_prior, stated, len(places))
-    tables = checked_features(features, at_features, wet, len(places))
+    tables = checked_features(features, at_features, wet, len(places), known_before)
     settings = nearby.fit(wet, holes, stated, seed)
     stands = standing(stated, wet, settings)
     evidence = judge(wet, holes, stands.prior, settings, tables, seed)
