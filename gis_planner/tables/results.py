@@ -110,7 +110,7 @@ WELLS = Table(
                low=0),
         Column("people_expected", "number", "Expected", "Attendus", "The same times the chance of success.", "people",
                low=0),
-        Column("walk_m", "number", "Walk", "Marche", "Mean distance walked one way.", "m", low=0, required=False,
+        Column("walk_m", "number", "Walk", "Marche", "Mean way, one way: metres of a level path that takes as long.", "m", low=0, required=False,
                if_missing="nobody is assigned"),
         Column("success_probability", "number", "Chance of success", "Chance de succès", "That it gives water.", low=0,
                high=1),
@@ -266,7 +266,7 @@ STOPS = Table(
 RESULTS: dict[str, Table] = {
     table.name: table
     for table in (
-        VILLAGE_SERVICE, WELLS, WELLS_FRONT, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES, LARVICIDING_VISITS, ROUTES,
-        STOPS,
+        VILLAGE_SERVICE, WELLS, WELLS_FRONT, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES,
+        LARVICIDING_VISITS, ROUTES, STOPS,
     )
 }

@@ -32,7 +32,7 @@ def test_every_key_is_a_column_and_names_are_unique(table: Table) -> None:
 
 @pytest.mark.parametrize("table", EVERY, ids=lambda table: table.name)
 def test_units_stand_in_names(table: Table) -> None:
-    """A column measured in m, m2, km, min, kg, FCFA carries the unit in its name: at the end, or before today, after."""
+    """A column measured in m, m2, km, min, kg, FCFA carries the unit in its name, last or before today or after."""
     ends = {"m": "_m", "m2": "_m2", "km": "_km", "min": "_min", "kg": "_kg", "FCFA": "_fcfa", "mm": "_mm",
             "km/h": "_kmh", "L/min": "_l_min"}
     for column in table.columns:
