@@ -34,6 +34,7 @@ COLUMN_HEADS = (
 SHEETS = {
     "figures": Words("Figures", "Chiffres"), "columns": Words("Columns", "Colonnes"),
     "villages": Words("Villages", "Villages"), "wells": Words("Wells", "Puits et forages"),
+    "wells_front": Words("Wells trade-offs", "Arbitrages puits"),
     "latrines": Words("Latrines", "Latrines"), "net_points": Words("Net points", "Points de distribution"),
     "net_households": Words("Nets by household", "Moustiquaires par ménage"),
     "larviciding_sites": Words("Larval habitats", "Gîtes larvaires"),

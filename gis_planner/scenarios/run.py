@@ -81,7 +81,7 @@ def run(path: Path, only: Sequence[str] = (), progress: Progress = quiet) -> Pla
     world = build_world(
         region, season=settings.season, people=settings.people, travel=settings.travel, book=checked.book,
         seed=settings.seed, effort=settings.effort)
-    problems.extend(world.people.findings)
+    problems.extend((*world.people.findings, *world.notes))
     chosen = _chosen(checked, only)
     outcomes = _plan_each(world, checked, chosen, progress)
     for outcome in outcomes.values():

@@ -21,6 +21,60 @@ _WHY = (
 _ROUTE = Column("route_id", "id", "Route", "Tournée", "Crew-day that serves it.", required=False,
                 if_missing="not visited")
 
+_RUNGS = (
+    ("basic", "Basic", "Basique", "improved point, round trip with queue within the limit"),
+    ("limited", "Limited", "Limité", "improved point, longer round trip"),
+    ("unimproved", "Unimproved", "Non amélioré", "unprotected well or spring"),
+    ("surface", "Surface water", "Eau de surface", "stream or pond, or nothing within the walk"),
+    ("unknown", "Unknown", "Inconnu", "depends on points of unknown status"),
+)
+"""The rungs of the JMP ladder for drinking water, and what cannot be known: the five sum to the people."""
+
+
+def _ladder(when: str, words: str, words_fr: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(f"{key}_{when}", "number", f"{label} {words}", f"{label_fr} {words_fr}",
+               f"People {words}: {meaning}.", "people", required=False, low=0, if_missing="the ladder was not computed")
+        for key, label, label_fr, meaning in _RUNGS)
+
+
+_SERVICE_LADDER = (
+    *_ladder("today", "today", "aujourd'hui"), *_ladder("after", "after", "après"),
+    Column("round_trip_min_today", "number", "Round trip today", "Aller-retour aujourd'hui",
+           "Mean minutes there, queue and back, of people with any source.", "min", required=False, low=0,
+           if_missing="nobody has a source within the walk"),
+    Column("round_trip_min_after", "number", "Round trip after", "Aller-retour après",
+           "The same after the plan.", "min", required=False, low=0, if_missing="nobody has a source within the walk"),
+    Column("basic_low", "number", "Basic, at least", "Basique, au moins",
+           "People basic today if no point of unknown status works.", "people", required=False, low=0,
+           if_missing="the ladder was not computed"),
+    Column("basic_high", "number", "Basic, at most", "Basique, au plus",
+           "The same if all of them work.", "people", required=False, low=0,
+           if_missing="the ladder was not computed"),
+)
+_ACTIONS = ("repair", "rehabilitate", "upgrade", "new_borehole", "manual_borehole", "garden_well")
+_ACTION_FACTS = (
+    Column("success_low", "number", "Chance, low", "Chance, basse", "Lower end of the 90 % belief.", required=False,
+           low=0, high=1, if_missing="the chance is a single number"),
+    Column("success_high", "number", "Chance, high", "Chance, haute", "Upper end of the 90 % belief.", required=False,
+           low=0, high=1, if_missing="the chance is a single number"),
+    Column("expected_holes", "number", "Expected holes", "Forages attendus", "Holes that one success takes.", "holes",
+           required=False, low=0, if_missing="nothing is drilled"),
+    Column("cost_low_fcfa", "number", "Cost, low", "Coût, bas", "10 % of outcomes cost less.", "FCFA", required=False,
+           low=0, if_missing="the cost is a single number"),
+    Column("cost_high_fcfa", "number", "Cost, high", "Coût, haut", "10 % of outcomes cost more.", "FCFA",
+           required=False, low=0, if_missing="the cost is a single number"),
+    Column("life_years", "number", "Life", "Durée de vie", "Years that it lasts.", "years", required=False, low=0,
+           if_missing="not stated"),
+    Column("volume_m3_day", "number", "Volume", "Volume", "Water it gives in a day.", "m3/day", required=False, low=0,
+           if_missing="its flow is not known"),
+    Column("walk_min_today", "number", "Walk today", "Marche aujourd'hui",
+           "Mean minutes one way today of those it serves.", "min", required=False, low=0,
+           if_missing="nobody is assigned, or none has a source today"),
+    Column("walk_min", "number", "Walk after", "Marche après", "Mean minutes one way to it.", "min", required=False,
+           low=0, if_missing="nobody is assigned"),
+)
+
 VILLAGE_SERVICE = Table(
     "villages", "Villages: water today and after", "Villages : l'eau aujourd'hui et après", "one village", "village_id",
     columns=(
@@ -37,6 +91,7 @@ VILLAGE_SERVICE = Table(
                "Within reach today, but the points are full.", "people", low=0),
         Column("out_of_reach", "number", "Out of reach", "Hors de portée", "No point within the round trip today.",
                "people", low=0),
+        *_SERVICE_LADDER,
         _LAT, _LON, _ORIGIN,
     ),
 )
@@ -45,7 +100,7 @@ WELLS = Table(
         Column("action_id", "id", "Action id", "Id de l'action", "Id of the action."),
         _RANK, _CHOSEN,
         Column("action", "category", "Action", "Action", "What is done.",
-               choices=("repair", "rehabilitate", "upgrade", "new_borehole", "manual_borehole")),
+               choices=_ACTIONS),
         _VILLAGE_ID, _VILLAGE,
         Column("water_point_id", "id", "Water point", "Point d'eau", "Point that is repaired.", required=False,
                if_missing="a new point"),
@@ -55,7 +110,7 @@ WELLS = Table(
                low=0),
         Column("people_expected", "number", "Expected", "Attendus", "The same times the chance of success.", "people",
                low=0),
-        Column("walk_m", "number", "Walk", "Marche", "Mean distance walked one way.", "m", low=0, required=False,
+        Column("walk_m", "number", "Walk", "Marche", "Mean way, one way: metres of a level path that takes as long.", "m", low=0, required=False,
                if_missing="nobody is assigned"),
         Column("success_probability", "number", "Chance of success", "Chance de succès", "That it gives water.", low=0,
                high=1),
@@ -69,7 +124,24 @@ WELLS = Table(
                "people", low=0, required=False, if_missing="not chosen"),
         Column("nearest_latrine_m", "number", "Nearest latrine", "Latrine la plus proche", "Distance.", "m", low=0,
                required=False, if_missing="no latrine is known"),
+        *_ACTION_FACTS,
         _LAT, _LON, *_WHY, _ORIGIN,
+    ),
+)
+WELLS_FRONT = Table(
+    "wells_front", "Wells: what aims cost each other", "Puits : ce que les objectifs se coûtent", "one possible plan",
+    "point", geometry="none", columns=(
+        Column("point", "integer", "Point", "Point", "Number of the plan.", low=1),
+        Column("aim", "text", "Aim", "Objectif", "What was weighed."),
+        Column("people_expected", "number", "People expected", "Habitants attendus", "Expected to gain a place.",
+               "people", low=0),
+        Column("person_min_saved_day", "number", "Minutes saved a day", "Minutes gagnées par jour",
+               "Person-minutes of walking that the plan saves each day.", "person-min/day"),
+        Column("worst_village_share", "number", "Worst village", "Village le moins servi",
+               "Share of people served in the village with least.", low=0, high=1),
+        Column("cost_fcfa", "number", "Cost", "Coût", "Expected cost.", "FCFA", low=0),
+        Column("sites", "text", "Actions", "Actions", "Ids of its actions."),
+        _ORIGIN,
     ),
 )
 LATRINES = Table(
@@ -194,7 +266,7 @@ STOPS = Table(
 RESULTS: dict[str, Table] = {
     table.name: table
     for table in (
-        VILLAGE_SERVICE, WELLS, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES, LARVICIDING_VISITS, ROUTES,
-        STOPS,
+        VILLAGE_SERVICE, WELLS, WELLS_FRONT, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES,
+        LARVICIDING_VISITS, ROUTES, STOPS,
     )
 }
