@@ -95,6 +95,25 @@ VILLAGE_SERVICE = Table(
         _LAT, _LON, _ORIGIN,
     ),
 )
+_NOT_DRAWN = "the firmness of the plan was not drawn"
+_ACTION_FIRM = (
+    Column("top_share", "number", "Draws in the top", "Tirages en tête",
+           "Share of draws in which it ranks among as many actions as the plan takes.", required=False, low=0, high=1,
+           if_missing=_NOT_DRAWN),
+    Column("chosen_share", "number", "Draws in the set", "Tirages retenue",
+           "Share of the futures chosen for again whose set holds it.", required=False, low=0, high=1,
+           if_missing=_NOT_DRAWN),
+    Column("rank_low", "integer", "Rank, low", "Rang, bas", "5 % of draws rank it better.", required=False, low=1,
+           if_missing=_NOT_DRAWN),
+    Column("rank_high", "integer", "Rank, high", "Rang, haut", "5 % of draws rank it worse.", required=False, low=1,
+           if_missing=_NOT_DRAWN),
+    Column("regret_chosen", "flag", "Least regret", "Moindre regret",
+           "In the set whose greatest regret over the futures is least.", required=False, if_missing=_NOT_DRAWN),
+    Column("firm_en", "text", "How firm", "Solidité (anglais)", "In the top so many in so many draws, English.",
+           required=False, if_missing=_NOT_DRAWN),
+    Column("firm_fr", "text", "How firm (French)", "Solidité", "In the top so many in so many draws, French.",
+           required=False, if_missing=_NOT_DRAWN),
+)
 WELLS = Table(
     "wells", "Wells", "Puits et forages", "one action at one place", "action_id", columns=(
         Column("action_id", "id", "Action id", "Id de l'action", "Id of the action."),
@@ -125,6 +144,7 @@ WELLS = Table(
         Column("nearest_latrine_m", "number", "Nearest latrine", "Latrine la plus proche", "Distance.", "m", low=0,
                required=False, if_missing="no latrine is known"),
         *_ACTION_FACTS,
+        *_ACTION_FIRM,
         _LAT, _LON, *_WHY, _ORIGIN,
     ),
 )
@@ -142,6 +162,66 @@ WELLS_FRONT = Table(
         Column("cost_fcfa", "number", "Cost", "Coût", "Expected cost.", "FCFA", low=0),
         Column("sites", "text", "Actions", "Actions", "Ids of its actions."),
         _ORIGIN,
+    ),
+)
+_ACTION_ID = Column("action_id", "id", "Action id", "Id de l'action", "Action of the wells table.")
+WELLS_RANKS = Table(
+    "wells_ranks", "Wells: ranks over draws", "Puits : rangs selon les tirages", "one action at one rank", "action_id",
+    geometry="none", repeated_key=True, columns=(
+        _ACTION_ID,
+        Column("rank", "integer", "Rank", "Rang", "1 is first; ranks beyond twice the plan's actions are left out.",
+               low=1),
+        Column("share", "number", "Share of draws", "Part des tirages", "In which it takes this rank.", low=0, high=1),
+        _ORIGIN,
+    ),
+)
+WELLS_WEIGHTS = Table(
+    "wells_weights", "Wells: weights that favour each action", "Puits : poids qui favorisent chaque action",
+    "one action and one criterion", "action_id", geometry="none", repeated_key=True, columns=(
+        _ACTION_ID,
+        Column("criterion", "id", "Criterion", "Critère", "What is weighed."),
+        Column("label_en", "text", "In words", "En mots (anglais)", "The criterion, English."),
+        Column("label_fr", "text", "In words (French)", "En mots", "The criterion, French."),
+        Column("central_weight", "number", "Central weight", "Poids central",
+               "Mean weight of the draws in which the action is first.", low=0, high=1),
+        _ORIGIN,
+    ),
+)
+WELLS_TORNADO = Table(
+    "wells_tornado", "Wells: what moves the answer", "Puits : ce qui change la réponse", "one thing in doubt",
+    "factor_id", geometry="none", columns=(
+        Column("factor_id", "id", "Factor", "Facteur", "What is in doubt."),
+        Column("label_en", "text", "In words", "En mots (anglais)", "The factor, English."),
+        Column("label_fr", "text", "In words (French)", "En mots", "The factor, French."),
+        Column("low_value", "number", "Low", "Bas", "Low end of its range."),
+        Column("high_value", "number", "High", "Haut", "High end of its range."),
+        Column("people_low", "number", "People at the low end", "Habitants au bas",
+               "Expected to be served by this plan.", "people", low=0),
+        Column("people_high", "number", "People at the high end", "Habitants au haut",
+               "Expected to be served by this plan.", "people", low=0),
+        Column("best_low", "number", "Best at the low end", "Meilleur au bas", "By the best plan found for it.",
+               "people", low=0),
+        Column("best_high", "number", "Best at the high end", "Meilleur au haut", "By the best plan found for it.",
+               "people", low=0),
+        Column("sites_changed", "integer", "Actions that change", "Actions qui changent",
+               "Actions that the best plan replaces, at the end where they are more.", "actions", low=0),
+        _ORIGIN,
+    ),
+)
+SURVEYS = Table(
+    "surveys", "Surveys worth their money", "Enquêtes qui valent leur prix", "one survey that could be made",
+    "survey_id", columns=(
+        Column("survey_id", "id", "Survey id", "Id de l'enquête", "Id of the survey."), _RANK,
+        Column("kind", "category", "Kind", "Type", "What is found out.",
+               choices=("status_visit", "population_count", "geophysics")),
+        Column("place_id", "id", "Place", "Lieu", "Village or action that is looked at."),
+        _VILLAGE_ID, _VILLAGE,
+        Column("cost_fcfa", "number", "Cost", "Coût", "Of the survey.", "FCFA", low=0),
+        Column("gain_people", "number", "People gained", "Habitants gagnés",
+               "People served more, in expectation, because the plan can change on what is found.", "people", low=0),
+        Column("gain_per_million_fcfa", "number", "Per million FCFA", "Par million de FCFA",
+               "People gained per million FCFA of survey.", "people/million FCFA", low=0),
+        *_WHY, _LAT, _LON, _ORIGIN,
     ),
 )
 LATRINES = Table(
@@ -266,7 +346,7 @@ STOPS = Table(
 RESULTS: dict[str, Table] = {
     table.name: table
     for table in (
-        VILLAGE_SERVICE, WELLS, WELLS_FRONT, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES,
-        LARVICIDING_VISITS, ROUTES, STOPS,
+        VILLAGE_SERVICE, WELLS, WELLS_FRONT, WELLS_RANKS, WELLS_WEIGHTS, WELLS_TORNADO, SURVEYS, LATRINES, NET_POINTS,
+        NET_HOUSEHOLDS, LARVICIDING_SITES, LARVICIDING_VISITS, ROUTES, STOPS,
     )
 }
