@@ -127,8 +127,8 @@ def bagoue() -> list[dict[str, object]]:
                 "data": f"Bagoue, flow >= {asked:g} m3/h, 10 km blocks", "n": len(wet), "measure": f"chance, {name}",
                 "ours": f"Brier {np.mean([np.mean((one - wet) ** 2) for one in chance]):.4f}; gap by deal "
                 f"{', '.join(f'{gap:.3f}' for gap in gaps)}; mean off by "
-                f"{', '.join(f'{abs(one.mean() - wet.mean()):.3f}' for one in chance)}; mean interval {parts[0][0]['low'].mean():.2f} to "
-                f"{parts[0][0]['high'].mean():.2f}; used: {', '.join(used)}",
+                f"{', '.join(f'{abs(one.mean() - wet.mean()):.3f}' for one in chance)}; mean interval "
+                f"{parts[0][0]['low'].mean():.2f} to {parts[0][0]['high'].mean():.2f}; used: {', '.join(used)}",
                 "beside it": beside, "wall": f"{took.wall_s:.1f} s",
             })
             sharp = [one for one, (_, said) in zip(chance, parts, strict=True) if set(said) == {"model"}]
@@ -154,7 +154,8 @@ def visit(chance: np.ndarray, wet: np.ndarray, xy: np.ndarray, asked: float) -> 
                           for name, (low, high) in span.items())
         + f"; worth at most {worth['judged_worth_fcfa']:.2f} of a dry hole; chance {wet.mean():.2f}, after a good "
           f"reading {worth['judged_probability']:.2f}",
-        "beside it": f"holes per success {1 / wet.mean():.2f}, after a good reading {1 / worth['judged_probability']:.2f}",
+        "beside it": f"holes per success {1 / wet.mean():.2f}, after a good reading "
+                     f"{1 / worth['judged_probability']:.2f}",
     }
 
 

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from gis_planner.problems import refused
 from gis_planner.programmes.groundwater.success import SuccessBelief, success_belief
 from gis_planner.spatial._arrays import metric_pair
-from gis_planner.standards.book import Norm, NormBook
+from gis_planner.standards.book import NormBook
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def class_priors(names: Sequence[str], book: NormBook, other: object) -> tuple[d
 
 
 def class_at(classes: Sequence[str], xy_m: npt.ArrayLike, at_xy_m: npt.ArrayLike) -> list[str]:
-    """Class of the nearest hole whose class is known, for each place; empty without any (the region's prior is used)."""
+    """Class of the nearest hole of known class, for each place; empty without any (the region's prior is used)."""
     holes, places = metric_pair(xy_m, "xy_m", at_xy_m, "at_xy_m")
     known = np.array([bool(name) for name in classes], bool)
     if not known.any() or not len(places):

@@ -25,7 +25,7 @@ IGNORANCE: Final = BetaPrior(1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """prior: what is used. tail: chance that the stated prior gave outcomes as far out as these (nan when not asked)."""
+    """prior: what is used. tail: chance that the stated prior gave outcomes as far out (nan when not asked)."""
 
     prior: BetaPrior
     tail: float

@@ -79,7 +79,8 @@ def visit_worth(
         "probability": p, "holes_per_success": 1 / p,
         "judged_probability": judgement.after(p)[0], "judged_worth_fcfa": judged_worth,
         "judged_saves_fcfa": (judged_worth - visit_fcfa) / wet_and_good,
-        "sited_probability": better, "sited_worth_fcfa": sited_worth, "sited_saves_fcfa": (sited_worth - visit_fcfa) / better,
+        "sited_probability": better, "sited_worth_fcfa": sited_worth,
+        "sited_saves_fcfa": (sited_worth - visit_fcfa) / better,
     })
 
 

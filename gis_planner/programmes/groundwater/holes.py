@@ -41,17 +41,17 @@ def holes_needed(
     expected = dry[:, :-1].sum(axis=1)
     water = 1.0 - dry[:, -1]
     reached = np.column_stack([1.0 - dry[:, 1:-1], np.ones(len(a))])
-    low, high = (_quantile(reached, np.arange(1.0, most_holes + 1)[np.newaxis, :], share)
+    low, high = (_quantile(reached, np.arange(1, most_holes + 1).astype(np.float64)[np.newaxis, :], share)
                  for share in ((1 - coverage) / 2, (1 + coverage) / 2))
-    return pd.DataFrame({"success_probability": water, "expected_holes": expected, "holes_per_success": expected / water,
-                         "holes_low": low, "holes_high": high})
+    return pd.DataFrame({"success_probability": water, "expected_holes": expected,
+                         "holes_per_success": expected / water, "holes_low": low, "holes_high": high})
 
 
 def drilling_cost(
     alpha: npt.ArrayLike, beta: npt.ArrayLike, *, wet_fcfa: float, dry_fcfa: float, probe_fcfa: float = 0.0,
     most_holes: int = 1, coverage: float = 0.8,
 ) -> pd.DataFrame:
-    """One row per place: cost_fcfa expected, cost_low_fcfa and cost_high_fcfa (`coverage` of outcomes between them).
+    """One row per place: cost_fcfa expected, cost_low_fcfa and cost_high_fcfa (`coverage` of outcomes lie between).
 
     Each hole costs its probe; the dry ones cost dry_fcfa each and the wet one wet_fcfa; after `most_holes` dry ones the
     place is given up. The range holds the doubt about the chance and the luck of the holes, not that of the prices.
@@ -65,7 +65,7 @@ def drilling_cost(
     dry = all_dry(a, b, most_holes)
     chance = np.column_stack([dry[:, :-1] - dry[:, 1:], dry[:, -1]])
     tries = np.arange(1, most_holes + 1)
-    cost = np.append(tries * probe_fcfa + (tries - 1) * dry_fcfa + wet_fcfa, most_holes * (probe_fcfa + dry_fcfa))
+    cost: Floats = np.append(tries * probe_fcfa + (tries - 1) * dry_fcfa + wet_fcfa, most_holes * (probe_fcfa + dry_fcfa))
     order = np.argsort(cost, kind="stable")
     reached = np.cumsum(chance[:, order], axis=1)
     low, high = (_quantile(reached, cost[np.newaxis, order], share)
@@ -119,6 +119,7 @@ def _most(most_holes: int) -> None:
 
 
 def _faulty(found: object) -> Refused:
-    return refused("most-holes", field="most_holes", found=found, expected=f"a whole number of holes, 1 to {MOST_HOLES}",
+    return refused("most-holes", field="most_holes", found=found, 
+                   expected=f"a whole number of holes, 1 to {MOST_HOLES}",
                    remedy="Say how many dry holes the programme accepts at one place before it gives up.",
                    remedy_fr="Dites combien de forages secs le programme accepte en un lieu avant d'abandonner.")

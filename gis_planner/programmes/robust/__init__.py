@@ -1,4 +1,4 @@
-"""How firm a plan is: ranks over draws, sets over futures, what moves the answer, and which survey is worth its money."""
+"""How firm a plan is: ranks over draws, sets over futures, what moves the answer, and surveys worth their money."""
 
 from gis_planner.programmes.robust.acceptability import (
     Robustness,

@@ -128,7 +128,7 @@ def _put(a: int, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, flow: 
                 flow[at] += some
                 rest[group[at]] -= some
                 room -= some
-    return capacity[a] - room
+    return float(capacity[a] - room)
 
 
 @compiled
@@ -140,23 +140,36 @@ def _take(a: int, ptr: Any, group: Any, rest: Any, flow: Any) -> None:
 
 
 @compiled
+def _place_anew(
+    order: Any, chosen: Any, people: Any, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, flow: Any, got: Any
+) -> None:
+    """Send people to the chosen actions from nothing, the surest first."""
+    rest[:] = people
+    flow[:] = 0.0
+    got[:] = 0.0
+    for a in order:
+        if chosen[a]:
+            got[a] = _put(a, ptr, group, ok, rest, capacity, flow)
+
+
+@compiled
 def _free(a: int, chosen: Any, rival: Any, need_a: Any, need_b: Any) -> bool:
     if rival[a] >= 0:
         for other in range(len(chosen)):
             if chosen[other] and other != a and rival[other] == rival[a]:
                 return False
+    free = True
     for k in range(len(need_a)):
-        if need_a[k] == a and not chosen[need_b[k]]:
-            return False
-    return True
+        free &= need_a[k] != a or chosen[need_b[k]]
+    return free
 
 
 @compiled
 def _needed(a: int, chosen: Any, need_a: Any, need_b: Any) -> bool:
+    needed = False
     for k in range(len(need_a)):
-        if need_b[k] == a and chosen[need_a[k]]:
-            return True
-    return False
+        needed |= need_b[k] == a and chosen[need_a[k]]
+    return needed
 
 
 @compiled
@@ -187,18 +200,16 @@ def improve(
 ) -> float:
     """Improve `chosen` in place: fill, then drop-and-fill and force-in moves until none helps or `passes` are over.
 
-    People stay where they were put while others move (no augmenting inside the search), so the value returned is at
-    most that of the set. rest: people to serve. Ties go to the lowest index.
+    People go to the surest chosen action near them, nearest first (no augmenting inside the search), so the value
+    returned is at most that of the set. rest: people to serve. Ties go to the lowest index.
     """
     actions = len(chosen)
     flow = np.zeros(len(group))
     got = np.zeros(actions)
-    money = budget
+    people = rest.copy()
     order = np.argsort(-success, kind="mergesort")
-    for a in order:
-        if chosen[a]:
-            got[a] = _put(a, ptr, group, ok, rest, capacity, flow)
-            money -= cost[a]
+    money = budget - (cost * chosen).sum()
+    _place_anew(order, chosen, people, ptr, group, ok, rest, capacity, flow, got)
     while money < -1e-6:
         worst, least = -1, np.inf
         for a in range(actions):
@@ -222,21 +233,19 @@ def improve(
                 continue
             if force and (banned[a] or success[a] <= 0 or cost[a] > budget):
                 continue
-            rest_was, flow_was, chosen_was, got_was, money_was = rest.copy(), flow.copy(), chosen.copy(), got.copy(), money
-            skip = -1
+            rest_was, flow_was, chosen_was, got_was = rest.copy(), flow.copy(), chosen.copy(), got.copy()
+            money_was, skip = money, -1
             if force:
-                skip = _room_for(a, ptr, group, rest, success, cost, money, rival, need_a, need_b, locked, chosen, got,
-                                 flow)
+                _room_for(a, ptr, group, rest, success, cost, money, rival, need_a, need_b, locked, chosen, got, flow)
                 money = budget - (cost * chosen).sum()
                 if money >= cost[a] and _free(a, chosen, rival, need_a, need_b):
-                    got[a] = _put(a, ptr, group, ok, rest, capacity, flow)
                     chosen[a] = True
                     money -= cost[a]
             else:
-                _take(a, ptr, group, rest, flow)
-                chosen[a], got[a] = False, 0.0
+                chosen[a] = False
                 money += cost[a]
                 skip = a
+            _place_anew(order, chosen, people, ptr, group, ok, rest, capacity, flow, got)
             money = _fill(money, skip, ptr, group, ok, rest, capacity, success, cost, rival, need_a, need_b, banned,
                           chosen, got, flow)
             now = (success * got).sum()
@@ -247,14 +256,14 @@ def improve(
                 money = money_was
         if value <= before:
             break
-    return value
+    return float(value)
 
 
 @compiled
 def _room_for(
     a: int, ptr: Any, group: Any, rest: Any, success: Any, cost: Any, money: float, rival: Any, need_a: Any,
     need_b: Any, locked: Any, chosen: Any, got: Any, flow: Any,
-) -> int:
+) -> None:
     """Take out the rival of `a`, then the actions that give least for their money, until `a` can be paid."""
     for other in range(len(chosen)):
         if chosen[other] and not locked[other] and rival[a] >= 0 and rival[other] == rival[a]:
@@ -273,4 +282,3 @@ def _room_for(
         _take(worst, ptr, group, rest, flow)
         chosen[worst], got[worst] = False, 0.0
         money += cost[worst]
-    return -1

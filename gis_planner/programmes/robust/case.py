@@ -20,8 +20,8 @@ Flags = npt.NDArray[np.bool_]
 class Pairs:
     """Pairs of groups and places in minutes one way, place by place, nearest group first.
 
-    ptr (places + 1,); group, place, minutes (pairs,); by_group_ptr, by_group: the pairs of each group; order: all pairs,
-    nearest first.
+    ptr (places + 1,); group, place, minutes (pairs,); by_group_ptr, by_group: the pairs of each group; order: all
+    pairs, nearest first.
     """
 
     ptr: Ints
@@ -53,10 +53,9 @@ class Case:
     people, village (groups,): people of each group and the row of its village. minutes: csr (groups, actions), one way
     at the stated speed, for the widest reach that a future may have; point_minutes: csr (groups, points) the same for
     points of today. point_capacity (points,) people; point_works (points,): 1 works, 0 does not, nan unknown;
-    counts_as_working: how the plan counts the unknown. capacity, alpha, beta, drilled (actions,): people, Beta belief of
-    success, whether it is a hole. cost_fixed, cost_wet, cost_dry (actions,): FCFA, expected cost = fixed + p wet +
-    (1 - p) dry. mends (actions,): the point that it repairs, -1 none. today_min (groups,): minutes one way walked today.
-    chosen: the plan's actions in order of rank. trip_min, queue_min: round trip that counts and its queue.
+    counts_as_working: how the plan counts the unknown. capacity, alpha, beta, drilled (actions,): people, Beta belief
+    of success, whether it is a hole. cost_fixed, cost_wet, cost_dry (actions,): FCFA, expected cost = fixed + p wet +
+    (1 - p) dry. mends (actions,): the point that it repairs, -1 none. today_min (groups,): minutes one way today. chosen: the plan's actions in order of rank. trip_min, queue_min: round trip that counts and its queue.
     """
 
     people: Floats

@@ -6,7 +6,6 @@ Draws are stratified (Latin hypercube; McKay, Beckman and Conover 1979), so that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gis_planner.optimise.front import minimum_regret
 from gis_planner.programmes.robust.case import Case, Ints
 from gis_planner.programmes.robust.draws import Future, stated
-from gis_planner.programmes.robust.value import Scene, choose_again, expected_people, scene
+from gis_planner.programmes.robust.value import Scene, by_worth, choose_again, expected_people, scene
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,8 +21,8 @@ class SetsOverFutures:
     """What making the choice again in each future says.
 
     chosen_share (actions,): share of futures whose set holds it. sets: the different sets, the plan's first.
-    value (sets, futures): people expected. least_regret: row of `sets`; regret_of_plan and least: greatest regret of the
-    plan and of that set, people. best (futures,).
+    value (sets, futures): people expected. least_regret: row of `sets`; regret_of_plan and least: greatest regret of
+    the plan and of that set, people. best (futures,).
     """
 
     chosen_share: Floats
@@ -41,14 +41,16 @@ class SetsOverFutures:
 def sets_over_futures(case: Case, futures: Sequence[Future]) -> SetsOverFutures:
     """Make the choice again in each future, then hold every set so found against every future (Savage 1951).
 
-    A set that costs more than the budget where prices rise is done in its order until the money is spent.
+    A set is a list of priorities: it is done by people per franc as stated (the plan by its own rank) until the money
+    is spent, and what a future makes needless is passed over.
     """
     scenes = [scene(case, future) for future in futures]
+    plain = scene(case, stated(case))
     again = [choose_again(case, here, case.chosen) for here in scenes]
     held = np.mean([case.flags(_useful(case, here, order)) for here, order in zip(scenes, again, strict=True)], axis=0)
     distinct: dict[tuple[int, ...], Ints] = {tuple(sorted(case.chosen.tolist())): case.chosen}
     for order in again:
-        distinct.setdefault(tuple(sorted(order.tolist())), order)
+        distinct.setdefault(tuple(sorted(order.tolist())), by_worth(case, plain, order))
     sets = tuple(distinct.values())
     value = np.array([[expected_people(case, here, order) for here in scenes] for order in sets])
     found = minimum_regret(value)

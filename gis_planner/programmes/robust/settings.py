@@ -25,7 +25,7 @@ class FirmSettings(Settings):
         fr="Habitants réels d'un village sur le nombre compté.", unit="ratio", low=0.1, high=10,
         effect="A wider range makes the answer less firm.")
     works_share: NormValue = setting(
-        "water.works_share.rwsn2009", en="Chance that a point of unknown status works, before those known nearby count.",
+        "water.works_share.rwsn2009", en="Chance that a point of unknown status works, before known points count.",
         fr="Chance qu'un point d'état inconnu marche, avant de compter les points connus.", unit="share", low=0.01,
         high=0.99, effect="A higher chance leaves fewer people to serve.")
     price_ratio: NormValue = setting(
@@ -36,7 +36,8 @@ class FirmSettings(Settings):
         fr="Chance réelle qu'une réparation tienne sur la chance indiquée.", unit="ratio", low=0.1, high=10,
         effect="A wider range makes the answer less firm.")
     queue_ratio: NormValue = setting(
-        "water.queue_ratio.assumed", en="True queue over the queue stated.", fr="Attente réelle sur l'attente indiquée.",
+        "water.queue_ratio.assumed", en="True queue over the queue stated.",
+        fr="Attente réelle sur l'attente indiquée.",
         unit="ratio", low=0.1, high=10, effect="A longer queue leaves less time to walk.")
     sensitivity: NormValue = setting(
         "drilling.geophysics_sensitivity.bagoue", en="Wet spots that a geophysics visit calls good.",

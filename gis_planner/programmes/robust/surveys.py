@@ -110,7 +110,7 @@ def _counts(case: Case, doubts: Doubts, cost: float) -> Iterator[Survey]:
         outcomes = []
         for share, weight in COUNT_SHARES:
             population = base.population.copy()
-            population[here] = float(span.at(np.float64(share)))
+            population[here] = float(span.at(np.array(share)))
             outcomes.append((weight, replace(base, population=population), case))
         yield Survey("population_count", here, cost, *gain(case, outcomes))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import betaincinv
 
 from gis_planner.programmes.robust.case import Case
-from gis_planner.programmes.robust.draws import Doubts, Future, stated
+from gis_planner.programmes.robust.draws import Doubts, Future, Range, stated
 from gis_planner.programmes.robust.sets import changed
 
 TAIL = 0.1
@@ -18,8 +18,8 @@ TAIL = 0.1
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One bar. low, high: values of the factor as a planner reads them; people_*: what the plan is then expected to
-    serve; best_*: what the best set for it would; sites_changed: actions that this set would change, the greater of both
-    ends.
+    serve; best_*: what the best set for it would; sites_changed: actions that this set would change, the greater of
+    both ends.
     """
 
     factor_id: str
@@ -56,14 +56,15 @@ Bar = tuple[str, tuple[str, str], float, float, Future, Future]
 def _factors(case: Case, doubts: Doubts) -> Iterator[Bar]:
     base = stated(case)
     holes, repairs = case.drilled, ~case.drilled
-    ratios = (
+    ratios: tuple[tuple[str, tuple[str, str], Range, Callable[[float], Future]], ...] = (
         ("population", ("people of every village, of the number counted", "habitants de chaque village, du compte"),
          doubts.population, lambda r: replace(base, population=base.population * r)),
         ("drill_price", ("price of drilling, of the price stated", "prix des forages, du prix indiqué"),
          doubts.drill_price, lambda r: replace(base, price=np.where(holes, r, 1.0))),
         ("repair_price", ("price of repairs, of the price stated", "prix des réparations, du prix indiqué"),
          doubts.repair_price, lambda r: replace(base, price=np.where(repairs, r, 1.0))),
-        ("repair_success", ("success of repairs, of the chance stated", "succès des réparations, de la chance indiquée"),
+        ("repair_success", ("success of repairs, of the chance stated",
+                            "succès des réparations, de la chance indiquée"),
          doubts.repair_success,
          lambda r: replace(base, success=np.where(repairs, np.minimum(base.success * r, 1.0), base.success))),
         ("speed", ("walking speed, of the speed stated", "vitesse de marche, de la vitesse indiquée"), doubts.speed,
@@ -84,5 +85,6 @@ def _factors(case: Case, doubts: Doubts) -> Iterator[Bar]:
     if len(case.unknown):
         none, every = base.works.copy(), base.works.copy()
         none[case.unknown], every[case.unknown] = False, True
-        yield ("unknown_status", ("points of unknown status that work, share", "points d'état inconnu qui marchent, part"),
+        yield ("unknown_status", ("points of unknown status that work, share",
+                                  "points d'état inconnu qui marchent, part"),
                0.0, 1.0, replace(base, works=none), replace(base, works=every))

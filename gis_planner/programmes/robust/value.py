@@ -43,8 +43,8 @@ def scene(case: Case, future: Future) -> Scene:
     flow = np.zeros(len(points.minutes))
     _kernels.nearest_pairs(points.order, points.group, points.place, ok, rest, room, flow)
     for at in np.flatnonzero(room > _kernels.LEAST):
-        _kernels.augment(int(at), points.ptr, points.group, points.place, points.by_group_ptr, points.by_group, ok, rest,
-                         room, flow)
+        _kernels.augment(int(at), points.ptr, points.group, points.place, points.by_group_ptr, points.by_group, ok,
+                         rest, room, flow)
     idle = np.zeros(case.actions, np.bool_)
     mending = case.mends >= 0
     idle[mending] = future.works[case.mends[mending]]
@@ -76,8 +76,8 @@ def expected_people(case: Case, here: Scene, order: Ints) -> float:
     done = done[np.lexsort((done, -here.success[done]))]
     pairs, rest, room = case.action_pairs, here.unserved.copy(), case.capacity.astype(np.float64)
     flow = np.zeros(len(pairs.minutes))
-    _kernels.served_by(done, pairs.ptr, pairs.group, pairs.place, pairs.by_group_ptr, pairs.by_group, here.reached, rest,
-                       room, flow)
+    _kernels.served_by(done, pairs.ptr, pairs.group, pairs.place, pairs.by_group_ptr, pairs.by_group, here.reached,
+                       rest, room, flow)
     return float((flow * here.success[pairs.place]).sum())
 
 
@@ -88,6 +88,7 @@ def choose_again(case: Case, here: Scene, start: Ints, *, passes: int = PASSES) 
     """
     pairs = case.action_pairs
     needs = case.needs.reshape(-1, 2).astype(np.int64)
+    start = np.concatenate([case.required[~np.isin(case.required, start)], start]).astype(np.int64)
     locked, banned = case.flags(case.required), case.flags(case.excluded)
     best, value = start, expected_people(case, here, start)
     for first in (start, case.required):
