@@ -65,10 +65,12 @@ def drilling_cost(
     dry = all_dry(a, b, most_holes)
     chance = np.column_stack([dry[:, :-1] - dry[:, 1:], dry[:, -1]])
     tries = np.arange(1, most_holes + 1)
-    cost: Floats = np.append(tries * probe_fcfa + (tries - 1) * dry_fcfa + wet_fcfa, most_holes * (probe_fcfa + dry_fcfa))
+    cost: Floats = np.append(tries * probe_fcfa + (tries - 1) * dry_fcfa + wet_fcfa,
+                             most_holes * (probe_fcfa + dry_fcfa))
     order = np.argsort(cost, kind="stable")
     reached = np.cumsum(chance[:, order], axis=1)
-    low, high = (_quantile(reached, cost[np.newaxis, order], share)
+    sorted_cost: Floats = cost[np.newaxis, order]
+    low, high = (_quantile(reached, sorted_cost, share)
                  for share in ((1 - coverage) / 2, (1 + coverage) / 2))
     return pd.DataFrame({"cost_fcfa": chance @ cost, "cost_low_fcfa": low, "cost_high_fcfa": high})
 
@@ -119,7 +121,7 @@ def _most(most_holes: int) -> None:
 
 
 def _faulty(found: object) -> Refused:
-    return refused("most-holes", field="most_holes", found=found, 
+    return refused("most-holes", field="most_holes", found=found,
                    expected=f"a whole number of holes, 1 to {MOST_HOLES}",
                    remedy="Say how many dry holes the programme accepts at one place before it gives up.",
                    remedy_fr="Dites combien de forages secs le programme accepte en un lieu avant d'abandonner.")

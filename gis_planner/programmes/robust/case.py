@@ -55,7 +55,8 @@ class Case:
     points of today. point_capacity (points,) people; point_works (points,): 1 works, 0 does not, nan unknown;
     counts_as_working: how the plan counts the unknown. capacity, alpha, beta, drilled (actions,): people, Beta belief
     of success, whether it is a hole. cost_fixed, cost_wet, cost_dry (actions,): FCFA, expected cost = fixed + p wet +
-    (1 - p) dry. mends (actions,): the point that it repairs, -1 none. today_min (groups,): minutes one way today. chosen: the plan's actions in order of rank. trip_min, queue_min: round trip that counts and its queue.
+    (1 - p) dry. mends (actions,): the point that it repairs, -1 none. today_min (groups,): minutes one way today.
+    chosen: the plan's actions in order of rank. trip_min, queue_min: round trip that counts and its queue.
     """
 
     people: Floats
