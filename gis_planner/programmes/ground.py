@@ -73,7 +73,7 @@ def _open_cells(
     for at in np.flatnonzero(~good & (cells[:, 0] >= 0)):
         row, column = cells[at]
         top, left = max(row - 10, 0), max(column - 10, 0)
-        near = np.argwhere(speed[top:row + 11, left:column + 11] > 0) + (top, left)
+        near = np.argwhere(speed[top:row + 11, left:column + 11] > 0) + np.array([top, left])
         if len(near):
             cells[at] = near[int(np.argmin(((near - cells[at]) ** 2).sum(axis=1)))]
             good[at] = True
@@ -119,8 +119,9 @@ def _grid_of(raster: Raster, crs: CRS) -> Grid:
     rows, columns = raster.values.shape
     if raster.crs == crs and t.b == 0 and t.d == 0 and abs(t.a + t.e) <= 1e-6 * t.a:
         return Grid((rows, columns), t, crs)
-    corners = gpd.GeoSeries(gpd.points_from_xy(*(t * (np.array([0, columns, 0, columns]),
-                                                      np.array([0, 0, rows, rows])))), crs=raster.crs).to_crs(crs)
+    across, down = np.array([0, columns, 0, columns]), np.array([0, 0, rows, rows])
+    corners = gpd.GeoSeries(gpd.points_from_xy(
+        t.a * across + t.b * down + t.c, t.d * across + t.e * down + t.f), crs=raster.crs).to_crs(crs)
     west, south, east, north = (float(value) for value in corners.total_bounds)
     side = float(np.sqrt((east - west) * (north - south) / (rows * columns)))
     return grid_over((west, south, east, north), max(round(side), 1), crs)

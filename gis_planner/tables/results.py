@@ -34,7 +34,8 @@ _RUNGS = (
 def _ladder(when: str, words: str, words_fr: str) -> tuple[Column, ...]:
     return tuple(
         Column(f"{key}_{when}", "number", f"{label} {words}", f"{label_fr} {words_fr}",
-               f"People {words}: {meaning}.", "people", required=False, low=0, if_missing="the ladder was not computed")
+               f"People {words}: {meaning}.", "people", required=False, low=0,
+               if_missing="the ladder was not computed")
         for key, label, label_fr, meaning in _RUNGS)
 
 
@@ -129,7 +130,8 @@ WELLS = Table(
                low=0),
         Column("people_expected", "number", "Expected", "Attendus", "The same times the chance of success.", "people",
                low=0),
-        Column("walk_m", "number", "Walk", "Marche", "Mean way, one way: metres of a level path that takes as long.", "m", low=0, required=False,
+        Column("walk_m", "number", "Walk", "Marche", "Mean way, one way: metres of a level path that takes as long.",
+               "m", low=0, required=False,
                if_missing="nobody is assigned"),
         Column("success_probability", "number", "Chance of success", "Chance de succès", "That it gives water.", low=0,
                high=1),
