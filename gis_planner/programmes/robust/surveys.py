@@ -55,7 +55,7 @@ def gain(case: Case, outcomes: Sequence[tuple[float, Future, Case]]) -> tuple[fl
                       remedy_fr="Donnez chaque issue de l'enquête avec sa chance.")
     more = changes = 0.0
     for chance, future, under in outcomes:
-        plan, best, _, _ = changed(under, future)
+        plan, best, _, _ = changed(under, future, fresh=False)
         more += chance * max(best - plan, 0.0)
         changes += chance * float(best > plan * (1 + 1e-6) + 1e-6)
     return more, changes

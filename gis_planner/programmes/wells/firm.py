@@ -98,8 +98,7 @@ def _words(order: Ranks, sets: SetsOverFutures | None, at: int, firm: FirmSettin
 def _rank_rows(order: Ranks, ids: np.ndarray, ranked: Ints, origin: str) -> pd.DataFrame:
     """Shares of ranks up to twice the plan's size, of the chosen and of actions in the top in 5 % of draws or more."""
     some = np.union1d(ranked, np.flatnonzero(order.top_share >= 0.05))
-    most = min(2 * order.count, len(ids))
-    shares = order.robustness.acceptability[some, :most]
+    shares = order.robustness.acceptability[some]
     row, column = np.nonzero(shares)
     return pd.DataFrame({"action_id": ids[some[row]], "rank": column + 1, "share": shares[row, column].round(4),
                          "origin": origin})
