@@ -45,6 +45,8 @@ def scene(case: Case, future: Future) -> Scene:
     for at in np.flatnonzero(room > _kernels.LEAST):
         _kernels.augment(int(at), points.ptr, points.group, points.place, points.by_group_ptr, points.by_group, ok,
                          rest, room, flow)
+    if len(case.offset):
+        rest = np.clip(rest + case.offset * future.population[case.village], 0.0, people)
     idle = np.zeros(case.actions, np.bool_)
     mending = case.mends >= 0
     idle[mending] = future.works[case.mends[mending]]

@@ -78,7 +78,7 @@ def _reason(one: Survey, case: Case, doubts: Doubts, village: str, place: str) -
     chance, cost = percent(one.changes), whole(one.cost_fcfa)
     more, cost_fr = one.gain_people, whole(one.cost_fcfa, "fr")
     return (f"{head} With a chance of {chance} what is found changes the plan; on average "
-            f"{count(more, 'person', 'people')} more get a place, for {cost} FCFA.",
+            f"{count(more, 'person more gets', 'people more get')} a place, for {cost} FCFA.",
             f"{head_fr} Avec une chance de {chance}, ce qu'on trouve change le plan ; en moyenne "
             f"{count(more, 'habitant de plus a', 'habitants de plus ont', 'fr')} une place, pour {cost_fr} FCFA.")
 
@@ -88,9 +88,9 @@ def _doubt(one: Survey, case: Case, doubts: Doubts, village: str, place: str) ->
     if one.kind == "status_visit":
         works = percent(doubts.works_alpha / (doubts.works_alpha + doubts.works_beta))
         return (f"Nobody knows whether {count(one.points, 'water point', 'water points')} of {village} "
-                f"{'works' if one.points == 1 else 'work'} (chance {works} each).",
+                f"{'works' if one.points == 1 else 'work'} (chance {works}{'' if one.points == 1 else ' each'}).",
                 f"On ignore si {count(one.points, 'point d’eau', 'points d’eau', 'fr')} de {village} "
-                f"{'marche' if one.points == 1 else 'marchent'} (chance {works} chacun).")
+                f"{'marche' if one.points == 1 else 'marchent'} (chance {works}{'' if one.points == 1 else ' chacun'}).")
     if one.kind == "population_count":
         span = doubts.of_village(one.place)
         people = float(case.people[case.village == one.place].sum())
