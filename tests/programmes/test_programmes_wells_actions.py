@@ -140,7 +140,7 @@ def test_when_every_place_is_in_a_setback_the_run_says_so(make_world: MakeWorld)
 
 
 def test_a_handpump_does_not_carry_a_garden_and_the_village(make_world: MakeWorld) -> None:
-    """0.25 ha x 5 mm are 12.5 m3 a day; the pump gives 17 L/min x 8 h = 8.16 m3: nobody is left water, two are needed."""
+    """0.25 ha x 5 mm take 12.5 m3 a day, the pump gives 17 L/min x 8 h = 8.16 m3: none is left, two are needed."""
     garden = {"village_id": "B", "hectares": 0.25, "own_well": False}
     outcome = teaching(make_world, gardens=[garden])
     said = next(f for f in outcome.findings if f.code == "garden-conflict")
@@ -215,7 +215,7 @@ def test_the_front_holds_the_plan_and_nothing_that_another_betters(make_world: M
 
 
 def test_the_curve_adds_up_and_the_ranking_overclaims(make_world: MakeWorld) -> None:
-    """Each next franc serves more; a ranking by people around claims b's 300 again at each place, and serves them once."""
+    """Each next franc serves more; a ranking by people around claims b's 300 at each place, and serves them once."""
     outcome = teaching(make_world, budget_fcfa=30e6)
     people = [step.people for step in outcome.curve]
     assert people == sorted(people)
@@ -241,7 +241,7 @@ def test_more_money_never_serves_fewer_whatever_the_actions(make_world: MakeWorl
 
 
 def test_the_reason_tells_walk_pump_chance_and_holes(make_world: MakeWorld) -> None:
-    """A chosen borehole says who walks how long, the broken pump near by, the chance with its interval and the holes."""
+    """A chosen borehole says who walks how long, the broken pump near by, the chance, its interval and the holes."""
     world = make_world(points("villages", [village("b", 300, 3000)]), points("water_points", [
         pump("w2", 3300, status="not_working", install_year=2009), pump("o", 2000, technology="open_well")]))
     outcome = plan_wells(world, wells(must_not=("R-w2",), success_probability="drilling.success_share.mali_basement"))
