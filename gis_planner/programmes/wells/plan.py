@@ -89,8 +89,8 @@ def _outcome(
     after = After(choice.gained, walked + queue * choice.gained)
     saving = Saving(queue, fetching(world.book, settings).trips_per_person)
     ids = actions["action_id"].to_numpy(str)
-    points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity, effort=world.effort,
-                   seed=world.seed)
+    points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity,
+                   others=settings.front, effort=world.effort, seed=world.seed)
     rows = with_walks(world, ranked(actions, choice), trips, choice, today.stated)
     order = rows.loc[rows["chosen"], "row"].to_numpy(np.int64)
     firmly = (without(ids) if firm is None or not len(order)
