@@ -99,14 +99,16 @@ VILLAGE_SERVICE = Table(
 _NOT_DRAWN = "the firmness of the plan was not drawn"
 _ACTION_FIRM = (
     Column("top_share", "number", "Draws in the top", "Tirages en tête",
-           "Share of draws in which it is among the first taken, as many as the plan takes.", required=False, low=0, high=1,
+           "Share of draws in which it is among the first taken, as many as the plan takes.", required=False,
+           low=0, high=1,
            if_missing=_NOT_DRAWN),
     Column("chosen_share", "number", "Draws in the set", "Tirages retenue",
            "Share of the futures chosen for again whose set holds it.", required=False, low=0, high=1,
            if_missing=_NOT_DRAWN),
     Column("rank_low", "integer", "Rank, low", "Rang, bas", "5 % of draws take it earlier.", required=False, low=1,
            if_missing=_NOT_DRAWN),
-    Column("rank_high", "integer", "Rank, high", "Rang, haut", "5 % of draws take it later; twice the plan's actions + 1: any later.", required=False, low=1,
+    Column("rank_high", "integer", "Rank, high", "Rang, haut",
+           "5 % of draws take it later; twice the plan's actions + 1: any later.", required=False, low=1,
            if_missing=_NOT_DRAWN),
     Column("regret_chosen", "flag", "Least regret", "Moindre regret",
            "In the set whose greatest regret over the futures is least.", required=False, if_missing=_NOT_DRAWN),

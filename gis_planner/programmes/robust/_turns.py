@@ -1,4 +1,4 @@
-"""Compiled: actions taken one after another by a draw's weights, each counting only the people whom earlier ones left."""
+"""Compiled: actions taken one after another by a draw's weights, each counting the people whom earlier ones left."""
 
 from __future__ import annotations
 

@@ -76,8 +76,8 @@ def ranks(
     """Rank acceptability of every action, `draws` weights shared out over the futures in turn.
 
     In a draw the actions are taken one after another, the one of greatest value first, and each counts only the people
-    whom those before it left: places beside each other, or two ways to mend one point, do not all rank high. An action's
-    rank is its turn. Twice `count` turns are drawn (count: how many actions the plan takes); later ones are not told
+    whom those before it left: places beside each other, or two ways to mend one point, do not all rank high. Its turn
+    is an action's rank. Twice `count` turns are drawn (count: how many actions the plan takes); later ones are not told
     apart. Value: sum of weight times criterion, each criterion linear between 0 and the greatest of any action as
     stated. firm_people: 1 less the coefficient of variation, over the futures, of the people it gains alone.
     """

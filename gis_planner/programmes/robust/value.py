@@ -95,7 +95,7 @@ def served(case: Case, here: Scene, order: Ints) -> Floats:
     flow = np.zeros(len(pairs.minutes))
     _kernels.served_by(done, pairs.ptr, pairs.group, pairs.place, pairs.by_group_ptr, pairs.by_group, here.reached,
                        rest, room, flow)
-    return np.bincount(pairs.group, flow * here.success[pairs.place], len(rest))
+    return np.asarray(np.bincount(pairs.group, flow * here.success[pairs.place], len(rest)), dtype=np.float64)
 
 
 def choose_again(case: Case, here: Scene, start: Ints, *, fresh: bool = True, passes: int = PASSES) -> Ints:
@@ -112,8 +112,9 @@ def choose_again(case: Case, here: Scene, start: Ints, *, fresh: bool = True, pa
     for first in (start, case.required) if fresh else (start,):
         chosen = case.flags(first)
         _kernels.improve(
-            pairs.ptr, pairs.group, here.reached, here.unserved.copy(), case.weights, case.capacity.astype(np.float64), here.success,
-            here.cost, spendable(case.budget), case.rivals, needs[:, 0].copy(), needs[:, 1].copy(), locked, banned, chosen, passes)
+            pairs.ptr, pairs.group, here.reached, here.unserved.copy(), case.weights, case.capacity.astype(np.float64),
+            here.success, here.cost, spendable(case.budget), case.rivals, needs[:, 0].copy(), needs[:, 1].copy(),
+            locked, banned, chosen, passes)
         order = by_worth(case, here, np.flatnonzero(chosen))
         got = worth(case, here, order)
         if got > value * (1 + 1e-9) + 1e-6:

@@ -26,12 +26,12 @@ def survey_table(
     world: World, settings: WellsSettings, firm: FirmSettings, solved: Solved, case: Case, doubts: Doubts, order: Ranks,
     origin: str,
 ) -> gpd.GeoDataFrame:
-    """Every survey by people gained per franc. Probed: holes of the plan, then those in the top most often, 30 at most."""
+    """Every survey by people gained per franc. Probed: holes of the plan, then those most in the top, 30 at most."""
     drilled = np.flatnonzero(case.drilled)
     planned = [int(at) for at in case.chosen if case.drilled[at]]
     others = [int(at) for at in drilled[np.lexsort((drilled, -order.top_share[drilled]))] if at not in planned]
     found = surveys(
-        case, doubts, world.home(xy(solved.points.table)), [*planned, *others][:MOST_PROBED],
+        case, doubts, world.home(xy(solved.points.table)).tolist(), [*planned, *others][:MOST_PROBED],
         Judgement(world.book.value(firm.sensitivity, "share"), world.book.value(firm.specificity, "share")),
         visit_fcfa=visit_cost(world, firm), probe_fcfa=world.prices.value(
             settings.geophysics_cost, "wells.geophysics_cost"), seed=world.seed)
@@ -90,7 +90,8 @@ def _doubt(one: Survey, case: Case, doubts: Doubts, village: str, place: str) ->
         return (f"Nobody knows whether {count(one.points, 'water point', 'water points')} of {village} "
                 f"{'works' if one.points == 1 else 'work'} (chance {works}{'' if one.points == 1 else ' each'}).",
                 f"On ignore si {count(one.points, 'point d’eau', 'points d’eau', 'fr')} de {village} "
-                f"{'marche' if one.points == 1 else 'marchent'} (chance {works}{'' if one.points == 1 else ' chacun'}).")
+                f"{'marche' if one.points == 1 else 'marchent'} (chance {works}"
+                f"{'' if one.points == 1 else ' chacun'}).")
     if one.kind == "population_count":
         span = doubts.of_village(one.place)
         people = float(case.people[case.village == one.place].sum())
