@@ -122,7 +122,9 @@ def with_walks(world: World, rows: pd.DataFrame, trips: Trips, choice: Choice, t
     there = trips.there_min.tocsc()
     known = np.isfinite(today.rest_walk_min)
     before = np.nan_to_num(today.rest_walk_min)
-    found: dict[str, list[float]] = {"walk_min": [], "walk_min_today": [], "without_source": []}
+    open_share = np.divide(today.rungs[:, 2], today.rungs[:, 1] + today.rungs[:, 2], out=np.zeros(len(before)),
+                           where=today.rungs[:, 1] + today.rungs[:, 2] > 0)
+    found: dict[str, list[float]] = {"walk_min": [], "walk_min_today": [], "without_source": [], "open_share": []}
     for row, chosen in zip(rows["row"], rows["chosen"], strict=True):
         who = csr_array((flow if chosen else near)[:, [row]]).tocoo()
         people, groups = who.data.astype(np.float64), who.coords[0]
@@ -130,6 +132,7 @@ def with_walks(world: World, rows: pd.DataFrame, trips: Trips, choice: Choice, t
         found["walk_min"].append(_mean(people, minutes))
         found["walk_min_today"].append(_mean(people * known[groups], before[groups]))
         found["without_source"].append(float(people[~known[groups]].sum()))
+        found["open_share"].append(_mean(people * known[groups], open_share[groups]))
     out = rows.assign(**found)
     out["walk_m"] = world.walking.level_m(out["walk_min"].to_numpy(np.float64)).round(0)
     out["walk_m"] = out["walk_m"].where(out["chosen"])
