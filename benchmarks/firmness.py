@@ -80,8 +80,9 @@ def main() -> None:
     names = [name for name in sys.argv[2:] if not name.startswith("-")] or ["baseline", "half-budget"]
     write_results(
         "firmness", "Firmness of the shipped plans", [measured(name) for name in names],
-        "10,000 weighings over 100 futures, 40 futures chosen again, tornado and surveys. The bound is that of the exact "
-        "solver on the same future with people rounded to whole ones; the fast choice is a local search from the plan "
+        "10,000 weighings over 100 futures, 40 futures chosen again, tornado and surveys. The bound is that of the "
+        "exact solver on the same future with people rounded to whole ones; the fast choice is a local search from the "
+        "plan "
         "and from nothing.")
 
 
