@@ -82,6 +82,7 @@ def _outcome(
     points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity,
                    others=settings.front, effort=world.effort, seed=world.seed)
     table = _table(world, settings, with_walks(world, ranked(actions, choice), trips, choice, today.stated), origin)
+    # How firm the choice is belongs here: it reads `choice` and `actions` and adds tables, and columns of `table`.
     claimed, true = top_n(choice, ids)
     return Outcome(
         tables={"wells": table, "wells_front": front_table(points, origin),
