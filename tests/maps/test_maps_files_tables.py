@@ -104,7 +104,7 @@ def test_readme_gives_each_column_and_the_warning(tmp_path: Path) -> None:
     write_tables(small_plan(), tmp_path)
     text = (tmp_path / "README.txt").read_text(encoding="utf-8")
     assert "SIMULATED" in text
-    assert "walk_m (m): Mean distance walked one way." in text
+    assert "walk_m (m): Mean way, one way: metres of a level path that takes as long." in text
     write_tables(small_plan(simulated=False), tmp_path, lang="fr")
     assert "SIMUL" not in (tmp_path / "README.txt").read_text(encoding="utf-8")
 
@@ -148,8 +148,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, openpyxl.Workbo
 def test_workbook_has_a_sheet_per_table(books: dict[str, openpyxl.Workbook]) -> None:
     """README first, then figures, one sheet per table and the dictionary of columns."""
     assert books["en"].sheetnames == [
-        "Read me", "Figures", "Villages", "Wells", "Latrines", "Net points", "Nets by household", "Larval habitats",
-        "Larviciding visits", "Crew-days", "Stops", "Columns",
+        "Read me", "Figures", "Villages", "Wells", "Wells trade-offs", "Wells ranks", "Wells weights", "Wells doubts",
+        "Surveys", "Latrines", "Net points", "Nets by household", "Larval habitats", "Larviciding visits", "Crew-days",
+        "Stops", "Columns",
     ]
     assert books["fr"].sheetnames[0] == "Lisez-moi"
 

@@ -68,7 +68,8 @@ def judge(
         return Evidence(None, f"{verdict} No model: {few[0]}.", f"{verdict_fr} Pas de modèle : {few[1]}.", measures)
     model = guess["model"]
     measures |= {"brier_model": _brier(model, wet), "auc_model": auc(model, wet),
-                 "calibration_gap_model": calibration_gap(model, wet)}
+                 "calibration_gap_model": calibration_gap(model, wet),
+                 "calibration_gap_chance": gap_by_chance(model, seed)}
     if measures["calibration_gap_model"] > WIDEST_GAP or not _beats(model, near, wet, blocks(xy_m, nearby.BLOCK_M)):
         return Evidence(
             None, f"{verdict} A model of the features has Brier {measures['brier_model']:.3f} and AUC "
@@ -149,6 +150,17 @@ def auc(chance: Floats, wet: Floats) -> float:
     if not yes or not no:
         return float("nan")
     return float((rankdata(chance)[wet == 1].sum() - yes * (yes + 1) / 2) / (yes * no))
+
+
+def gap_by_chance(chance: Floats, seed: int, runs: int = 200) -> float:
+    """Mean calibration gap that these chances would show if they were perfect: outcomes drawn from them.
+
+    The gap is an absolute value in steps of few holes, so it is above 0 for a perfect forecast, the more the sharper it
+    is (Bröcker and Smith 2007, Weather and Forecasting 22:651).
+    """
+    rng = np.random.default_rng(seed)
+    drawn = (rng.random((runs, len(chance))) < chance).astype(np.float64)
+    return float(np.mean([calibration_gap(chance, wet) for wet in drawn]))
 
 
 def calibration_gap(chance: Floats, wet: Floats, bins: int = 10) -> float:
