@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from gis_planner.problems import Finding, Severity
 from gis_planner.programmes.people import Floats, Ints
+from gis_planner.programmes.wells.service import capacity_people
 from gis_planner.programmes.wells.settings import WellsSettings
 from gis_planner.programmes.world import World, xy
 from gis_planner.spatial.grid import Grid, grid_over
@@ -119,7 +120,7 @@ def best_per_village(
 ) -> tuple[Floats, Ints]:
     """The places with most unserved people within the walk, so many per village, and the village of each.
 
-    Ties by the mean walk, then by position.
+    People beyond the capacity of a borehole count no more; ties by the mean walk, then by position.
     """
     if not len(places):
         return places, np.zeros(0, np.int64)
@@ -127,7 +128,8 @@ def best_per_village(
     near = (reach.astype(bool).astype(np.int64).T @ unserved).astype(np.int64)
     walked = np.asarray(reach.T @ unserved, dtype=np.float64) / np.maximum(near, 1)
     village = world.home(places)
-    order = np.lexsort((places[:, 0], places[:, 1], np.round(walked, 2), -near, village))
+    fills = np.minimum(near, capacity_people("borehole_handpump", world, settings))
+    order = np.lexsort((places[:, 0], places[:, 1], np.round(walked, 2), -fills, village))
     order = order[near[order] > 0]
     nth = pd.Series(village[order]).groupby(village[order]).cumcount().to_numpy()
     kept = order[nth < settings.candidates_per_village]
