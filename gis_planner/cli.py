@@ -25,6 +25,8 @@ from gis_planner.problems import (
 )
 
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language.")
+STYLE = click.option("--style", type=click.Path(path_type=Path),
+                     help="A file of your organisation's names, logo, colours and words.")
 DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 _HEADS = {"en": {"refuse": "Refused", "repair": "Repaired or assumed", "note": "Note"},
           "fr": {"refuse": "Refusé", "repair": "Réparé ou supposé", "note": "À savoir"}}
@@ -108,18 +110,21 @@ def _only(text: str | None) -> tuple[str, ...]:
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the outputs (default maps/<scenario>).")
 @click.option("--only", help="Programmes to plan, with commas between.")
+@STYLE
 @LANG
 @DEBUG
 @command
-def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -> int:
+def run_command(scenario: Path, out: Path | None, only: str | None, style: Path | None, lang: str) -> int:
     """Plan SCENARIO and write every output."""
+    from gis_planner.maps.style import find_style
     from gis_planner.maps.words import unit_word
     from gis_planner.maps.write import write_plan
     from gis_planner.scenarios.run import run
 
+    look = find_style(style, scenario)
     plan = run(scenario, _only(only), _progress)
     folder = out or Path("maps") / plan.name
-    write_plan(plan, folder, lang=lang, progress=_progress)
+    write_plan(plan, folder, lang=lang, progress=_progress, style=look)
     say_briefly(list(plan.findings), lang)
     colon = " :" if lang == "fr" else ":"
     for figure in plan.figures:
@@ -178,22 +183,24 @@ def _check_scenario(target: Path) -> tuple[Problems, dict[str, Any]]:
 @main.command("compare")
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the outputs (default maps/compare).")
+@STYLE
 @LANG
 @DEBUG
 @command
-def compare_command(scenarios: tuple[Path, ...], out: Path | None, lang: str) -> int:
+def compare_command(scenarios: tuple[Path, ...], out: Path | None, style: Path | None, lang: str) -> int:
     """Plan two or more SCENARIOS and lay them side by side, each against the first."""
+    from gis_planner.maps.style import find_style
     from gis_planner.maps.write import write_comparison
     from gis_planner.scenarios.run import run
 
     if len(scenarios) < 2:
         raise click.UsageError("compare needs two scenarios or more")
-    plans = []
+    look, plans = find_style(style, scenarios[0]), []
     for scenario in scenarios:
         click.echo(f"{scenario}", err=True)
         plans.append(run(scenario, (), _progress))
     folder = out or Path("maps") / "compare"
-    write_comparison(plans, folder, lang=lang)
+    write_comparison(plans, folder, lang=lang, style=look)
     word = "Open" if lang == "en" else "À ouvrir"
     click.echo(f"{word}:\n  {folder / 'compare.html'}")
     return EXIT_DONE

@@ -10,7 +10,7 @@ import segno
 from gis_planner.maps import safe
 from gis_planner.maps.atlas.chart import GROUND, TODAY, Chart, Item, Village, villages
 from gis_planner.maps.atlas.ground import Ground
-from gis_planner.maps.atlas.planned import Planned, chosen, planned_in
+from gis_planner.maps.atlas.planned import Planned, chosen, elsewhere, planned_in
 from gis_planner.maps.atlas.window import Window, window
 from gis_planner.maps.atlas.words import decimal, say, whole
 from gis_planner.maps.crew_day import CrewDay, Stop, amount, minutes
@@ -21,7 +21,7 @@ VILLAGE_SCALE = 10_000
 """Village maps are 1 to this, or smaller when what is planned lies farther out."""
 
 _PAGE_MM = 266.0
-_PLAN_LAYERS = ("larviciding_sites", "latrines", "net_points", "wells")
+PLAN_LAYERS = ("larviciding_sites", "latrines", "net_points", "wells")
 _NEAR_DEGREES = 0.02
 _FIGURES = 10
 _FAR = 30_000
@@ -42,7 +42,7 @@ def overview_sheet(ground: Ground, lang: str, width_mm: float = WIDTH_MM, height
                   [place.latitude for place in within] or [south, north], ground.plan.frame, width_mm, height_mm)
     chart = Chart(ground, view, lang)
     chart.layers(GROUND)
-    chart.layers(("depots", *_PLAN_LAYERS), keep_clear=True)
+    chart.layers(("depots", *PLAN_LAYERS), keep_clear=True)
     chart.villages(size_pt=7.0)
     figures = [
         {"text": figure.label.in_lang(lang), "value": whole(figure.value) if abs(figure.value) >= 100
@@ -82,7 +82,7 @@ def village_sheet(
         "position": position(village.latitude, village.longitude), "situation": _situation(village, lang),
         "map": chart.finish(),
         "items": [_item_values(ground, number, item, view, lang) for number, item in enumerate(items, start=1)],
-        "visits": visits,
+        "visits": visits, "elsewhere": elsewhere(ground, village.id, lang),
         "rule": say("setback", lang, m=decimal(setback_m, 0, lang)) if setback_m is not None else "",
     }
 

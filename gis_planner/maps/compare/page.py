@@ -11,12 +11,12 @@ from gis_planner.maps.compare.places import built_table, no_regret, villages_tab
 from gis_planner.maps.compare.sliders import sliders_section
 from gis_planner.maps.report.decision import origin_banner
 from gis_planner.maps.safe import Html
-from gis_planner.maps.style import Style, load_style
+from gis_planner.maps.style import Style, using
 from gis_planner.maps.web.basemap import folium_map
 from gis_planner.maps.web.elements import data_script, el, join
 from gis_planner.maps.web.layers import Drawn, drawn_layers, layer_data
 from gis_planner.maps.web.mapview import legend, map_data
-from gis_planner.maps.web.page import asset, page
+from gis_planner.maps.web.page import asset, logo_mark, page
 from gis_planner.maps.web.tables import pin_shape
 from gis_planner.maps.words import require_language, word
 from gis_planner.problems import refused
@@ -59,7 +59,7 @@ def _all_layers(by_plan: Sequence[Sequence[Drawn]]) -> list[Drawn]:
     return list(first.values())
 
 
-def _header(plans: Sequence[Plan], lang: str, links: Sequence[str]) -> Html:
+def _header(plans: Sequence[Plan], style: Style, lang: str, links: Sequence[str]) -> Html:
     names = [join(" · " if at else "", el("bdi", plan.name)) for at, plan in enumerate(plans)]
     seen: dict[str, Html] = {}
     for plan in plans:
@@ -67,9 +67,11 @@ def _header(plans: Sequence[Plan], lang: str, links: Sequence[str]) -> Html:
         if banner:
             seen.setdefault(banner, banner)
     reference = el("p", f"{word('reference', lang)}: ", el("bdi", plans[0].name), ". ", plans[0].purpose.in_lang(lang))
+    whose = " · ".join(part for part in (style.organisation, style.contact) if part)
     menu = [el("li", el("a", word(key, lang), href=f"#{key.replace('_', '-')}")) for key in links]
     return join(el("a", word("skip", lang), href="#in-words", class_="skip"), el(
-        "header", el("h1", word("compare", lang)), el("p", names, class_="purpose"), reference, list(seen.values()),
+        "header", logo_mark(style), el("h1", word("compare", lang)), el("p", names, class_="purpose"), reference,
+        el("p", whose, class_="facts") if whose else None, list(seen.values()),
         el("noscript", el("p", word("no_script", lang), class_="banner mild")),
         el("nav", el("ul", menu), aria_label=word("contents", lang)), class_="top"))
 
@@ -84,7 +86,12 @@ def render(plans: Sequence[Plan], lang: str = "en", *, style: Style | None = Non
         raise refused("compare-nothing", found="no plan", expected="two or more scenarios",
                       remedy="Name the scenarios to compare, the reference first.",
                       remedy_fr="Nommez les scénarios à comparer, la référence d'abord.")
-    look, first = style or load_style(), plans[0]
+    with using(style) as look:
+        return _render(plans, lang, look)
+
+
+def _render(plans: Sequence[Plan], lang: str, look: Style) -> str:
+    first = plans[0]
     rows, found = villages(plans), sites(plans)
     stories = [story(plans, at, rows, found, lang) for at in range(1, len(plans))]
     maps, data, map_scripts = _maps(plans, found, look, lang)
@@ -106,6 +113,7 @@ def render(plans: Sequence[Plan], lang: str = "en", *, style: Style | None = Non
              *(["sliders"] if sliders else []), "firmness", "headline"]
     foot = el("footer", [el("p", word("made_by", lang, version=plan.version, name=plan.name)) for plan in plans],
               el("p", el("button", word("print", lang), type="button", data_print=True)))
-    body = join(pin_shape(), _header(plans, lang, links), el("main", sections), foot)
+    body = join(pin_shape(), _header(plans, look, lang, links), el("main", sections), foot)
     scripts = [asset("web/map.js"), asset("web/tables.js"), *map_scripts, asset("compare/compare.js")]
-    return page(word("compare", lang), lang, body, [*data, *([candidates] if candidates else [])], scripts)
+    return page(word("compare", lang), lang, body, [*data, *([candidates] if candidates else [])], scripts,
+                look)

@@ -8,12 +8,12 @@ from gis_planner.maps.report.results import tables_section
 from gis_planner.maps.report.routes import routes_section
 from gis_planner.maps.report.trust import findings_section, trust_section
 from gis_planner.maps.safe import Html
-from gis_planner.maps.style import Style, load_style
+from gis_planner.maps.style import Style, using
 from gis_planner.maps.web.basemap import folium_map
 from gis_planner.maps.web.elements import el, join
 from gis_planner.maps.web.layers import Drawn, drawn_layers
 from gis_planner.maps.web.mapview import legend, map_data
-from gis_planner.maps.web.page import asset, page
+from gis_planner.maps.web.page import asset, logo_mark, page
 from gis_planner.maps.web.tables import pin_shape
 from gis_planner.maps.words import require_language, value_word, word
 from gis_planner.tables.plan import Plan
@@ -26,7 +26,7 @@ def _header(plan: Plan, style: Style, lang: str, ids: list[tuple[str, str]]) -> 
     links = [el("li", el("a", word(key, lang), href=f"#{name}")) for name, key in ids]
     return join(
         el("a", word("skip", lang), href="#decision", class_="skip"),
-        el("header", el("h1", f"{word('plan', lang)}: ", el("bdi", plan.name)),
+        el("header", logo_mark(style), el("h1", f"{word('plan', lang)}: ", el("bdi", plan.name)),
            el("p", plan.purpose.in_lang(lang), class_="purpose"), el("p", facts, class_="facts"),
            origin_banner(plan, lang), el("noscript", el("p", word("no_script", lang), class_="banner mild")),
            el("nav", el("ul", links), aria_label=word("contents", lang)), class_="top"))
@@ -53,7 +53,11 @@ def render(plan: Plan, lang: str = "en", *, style: Style | None = None) -> str:
     The same plan gives the same bytes. Refused: an unknown language; a page that would reach outside itself.
     """
     require_language(lang)
-    look = style or load_style()
+    with using(style) as look:
+        return _render(plan, lang, look)
+
+
+def _render(plan: Plan, lang: str, look: Style) -> str:
     layers = drawn_layers(plan, look)
     view, script = folium_map(plan.frame, "plan", "map-data", word("map", lang))
     parts = {
@@ -68,4 +72,4 @@ def render(plan: Plan, lang: str = "en", *, style: Style | None = None) -> str:
     body = join(pin_shape(), _header(plan, look, lang, ids), main, foot)
     scripts = [asset("web/map.js"), asset("web/tables.js"), script, asset("report/report.js")]
     return page(f"{word('plan', lang)}: {plan.name}", lang, body, [map_data(plan, layers, look, lang, "map-data")],
-                scripts)
+                scripts, look)

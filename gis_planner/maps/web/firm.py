@@ -1,0 +1,45 @@
+"""How firm the chosen water points are, from the shares that the draws give; empty where a plan has no draws."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gis_planner.maps.web.facts import chosen, table
+from gis_planner.maps.web.numbers import is_missing, number
+from gis_planner.maps.words import word
+from gis_planner.tables.plan import Plan
+
+FIRM = 0.8
+"""A chosen place is called firm when it stays among the first in at least this share of draws."""
+OPEN = 0.5
+"""Below this share it is called open: as many draws leave it out as take it."""
+
+
+def share_of(row: pd.Series) -> float | None:
+    """The share of draws that keep an action: `chosen_share` when it was computed, else `top_share`; else None."""
+    for name in ("chosen_share", "top_share"):
+        if name in row and not is_missing(row[name]):
+            return float(row[name])
+    return None
+
+
+def band(share: float) -> str:
+    """`firm`, `likely` or `open`: the three bands of the map and the tables."""
+    return "firm" if share >= FIRM else "likely" if share >= OPEN else "open"
+
+
+def firm_counts(plan: Plan) -> dict[str, int]:
+    """How many chosen water points stand in each band; empty when none has a share."""
+    rows = chosen(table(plan, "wells"))
+    shares = [share_of(row) for _, row in rows.iterrows()]
+    known = [band(share) for share in shares if share is not None]
+    return {name: known.count(name) for name in ("firm", "likely", "open")} if known else {}
+
+
+def firm_words(plan: Plan, lang: str) -> str:
+    """One sentence: how many of the chosen water points stay chosen in most draws; empty without draws."""
+    counts = firm_counts(plan)
+    if not counts:
+        return ""
+    return word("firm_text", lang, firm=counts["firm"], all=sum(counts.values()), open=counts["open"],
+                high=number(100 * FIRM, lang, 0), low=number(100 * OPEN, lang, 0))
