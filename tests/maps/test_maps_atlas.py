@@ -273,7 +273,8 @@ def test_words_are_filled_once() -> None:
 def test_an_empty_plan_has_an_overview(tmp_path: Path) -> None:
     """A plan without routes, latrines or water is an atlas of its villages; nothing breaks."""
     plan = small_plan()
-    bare: Plan = dataclasses.replace(plan, results={"villages": plan.results["villages"]}, base={}, figures=())
+    still = plan.results["villages"].assign(served_after=plan.results["villages"]["served_today"])
+    bare: Plan = dataclasses.replace(plan, results={"villages": still}, base={}, figures=())
     write_atlas(bare, tmp_path / "atlas.pdf")
     assert "Nothing is planned here" in _text(tmp_path / "atlas.pdf")
 

@@ -34,7 +34,7 @@ def _section(key: str, lang: str, *inside: object, text: str | None = None) -> H
 
 
 def _maps(plans: Sequence[Plan], found: Sequence[Site], style: Style, lang: str) -> tuple[Html, list[Html], list[str]]:
-    marked = {f"{site.table}/{site.id}": 1 for site in found
+    marked = {f"{site.table}/{site.id}": "marked" for site in found
               if site.table in _OUTLINED and site.times == len(plans) and len(plans) > 1}
     by_plan = [[drawn for drawn in drawn_layers(plan, style) if drawn.style.key not in _LEFT_OUT] for plan in plans]
     ground = [drawn for drawn in by_plan[0] if drawn.style.of.startswith("base.")]

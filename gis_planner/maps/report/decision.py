@@ -10,6 +10,7 @@ from gis_planner.maps.safe import Html
 from gis_planner.maps.web.doing import doing
 from gis_planner.maps.web.elements import el, join
 from gis_planner.maps.web.facts import PROGRAMMES, chosen, costs, proof_words, table
+from gis_planner.maps.web.firm import firm_words
 from gis_planner.maps.web.numbers import number, with_unit
 from gis_planner.maps.words import programme_word, value_word, word
 from gis_planner.tables.column import Origin
@@ -78,7 +79,10 @@ def _first(plan: Plan, programme: str, lang: str) -> Html | None:
 
 
 def _sure(plan: Plan, programme: str, lang: str) -> list[Html]:
-    return [
+    firm = firm_words(plan, lang) if programme == "wells" else ""
+    drawn = [el("p", el("strong", f"{word('under_doubt', lang)}: "), firm, " ",
+                el("a", word("doubt", lang), href="#doubt"), class_="sure open")] if firm else []
+    return drawn + [
         el("p", el("strong", f"{word('how_sure', lang)}: "), proof_words(proof, lang), " ",
            el("span", f"({proof.objective.in_lang(lang)}: {with_unit(proof.value, proof.unit, lang)})", class_="quiet"),
            class_="sure" if proof.proven else "sure open")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 
+from gis_planner.maps.safe import Html
+from gis_planner.maps.web.elements import el
 from gis_planner.maps.web.facts import chosen, table
 from gis_planner.maps.web.numbers import is_missing, number
-from gis_planner.maps.words import word
+from gis_planner.maps.words import LANGUAGES, word
 from gis_planner.tables.plan import Plan
 
 FIRM = 0.8
@@ -43,3 +46,36 @@ def firm_words(plan: Plan, lang: str) -> str:
         return ""
     return word("firm_text", lang, firm=counts["firm"], all=sum(counts.values()), open=counts["open"],
                 high=number(100 * FIRM, lang, 0), low=number(100 * OPEN, lang, 0))
+
+
+def with_firmness(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The chosen water points with `firm_en` and `firm_fr`, a sentence for their popup; unchanged without shares."""
+    shares = [share_of(row) for _, row in rows.iterrows()] if {"top_share", "chosen_share"} & set(rows.columns) else []
+    if not any(share is not None for share in shares):
+        return rows
+    said = {f"firm_{lang}": [_sentence(rows.iloc[at], share, len(rows), lang) for at, share in enumerate(shares)]
+            for lang in LANGUAGES}
+    return rows.assign(**said)
+
+
+def _sentence(row: pd.Series, share: float | None, taken: int, lang: str) -> str:
+    if share is None:
+        return ""
+    key = "firm_chosen" if "chosen_share" in row and not is_missing(row["chosen_share"]) else "firm_top"
+    return f"{word(key, lang, share=number(100 * share, lang, 0), k=taken)} ({word('band_' + band(share), lang)})"
+
+
+def firm_marks(plan: Plan) -> dict[str, str]:
+    """`wells/<id>` of each chosen water point with its band, which the map draws as a frame."""
+    rows = chosen(table(plan, "wells"))
+    shares = [(str(row["action_id"]), share_of(row)) for _, row in rows.iterrows()]
+    return {f"wells/{key}": band(share) for key, share in shares if share is not None}
+
+
+def firm_legend(plan: Plan, lang: str) -> Html | None:
+    """What the frames of water points on the map mean; None for a plan without draws."""
+    if not firm_counts(plan):
+        return None
+    limits = {"high": number(100 * FIRM, lang, 0), "low": number(100 * OPEN, lang, 0)}
+    return el("ul", [el("li", el("span", class_=f"frame {name}", aria_hidden="true"),
+                        word(f"frame_{name}", lang, **limits)) for name in ("firm", "likely", "open")], class_="key")

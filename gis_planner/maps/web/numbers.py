@@ -11,7 +11,8 @@ from gis_planner.maps import safe
 from gis_planner.maps.words import unit_word, value_word, word
 from gis_planner.tables.column import Column
 
-_SHARES = frozenset({"success_probability", "wet_share"})
+_SHARES = frozenset({"success_probability", "wet_share", "success_low", "success_high", "top_share", "chosen_share",
+                     "share", "worst_village_share", "central_weight"})
 
 
 def is_missing(value: object) -> bool:
