@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gis_planner.maps.compare.answers import answers
 from gis_planner.maps.compare.glance import cost_table, figures_table, measures_table, proof_table, story
 from gis_planner.maps.compare.measures import Site, sites, villages
 from gis_planner.maps.compare.places import built_table, no_regret, villages_table
@@ -69,7 +70,7 @@ def _header(plans: Sequence[Plan], style: Style, lang: str, links: Sequence[str]
     reference = el("p", f"{word('reference', lang)}: ", el("bdi", plans[0].name), ". ", plans[0].purpose.in_lang(lang))
     whose = " · ".join(part for part in (style.organisation, style.contact) if part)
     menu = [el("li", el("a", word(key, lang), href=f"#{key.replace('_', '-')}")) for key in links]
-    return join(el("a", word("skip", lang), href="#in-words", class_="skip"), el(
+    return join(el("a", word("skip", lang), href="#answers", class_="skip"), el(
         "header", logo_mark(style), el("h1", word("compare", lang)), el("p", names, class_="purpose"), reference,
         el("p", whose, class_="facts") if whose else None, list(seen.values()),
         el("noscript", el("p", word("no_script", lang), class_="banner mild")),
@@ -98,6 +99,7 @@ def _render(plans: Sequence[Plan], lang: str, look: Style) -> str:
     sliders, candidates = sliders_section(first, lang)
     who = word("who_text", lang, name=first.name)
     sections = [
+        _section("answers", lang, answers(plans, rows, found, lang), text=word("against", lang, name=first.name)),
         _section("in_words", lang, el("div", stories, class_="story"), measures_table(plans, rows, lang),
                  text=word("against", lang, name=first.name)),
         _section("no_regret", lang, no_regret(found, len(plans), lang)),
@@ -109,7 +111,7 @@ def _render(plans: Sequence[Plan], lang: str, look: Style) -> str:
         _section("firmness", lang, proof_table(plans, lang), el("p", word("caution", lang), class_="quiet")),
         _section("headline", lang, figures_table(plans, lang)),
     ]
-    links = ["in_words", "no_regret", "who_gains", "cost_by_line", "maps_linked", "built_where",
+    links = ["answers", "in_words", "no_regret", "who_gains", "cost_by_line", "maps_linked", "built_where",
              *(["sliders"] if sliders else []), "firmness", "headline"]
     foot = el("footer", [el("p", word("made_by", lang, version=plan.version, name=plan.name)) for plan in plans],
               el("p", el("button", word("print", lang), type="button", data_print=True)))
