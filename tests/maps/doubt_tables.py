@@ -36,7 +36,7 @@ def with_doubt(plan: Plan) -> Plan:
     ranks = pd.DataFrame([{"action_id": key, "rank": at + step, "share": 0.25}
                           for at, key in enumerate(ids, start=1) for step in range(4)])
     weights = pd.DataFrame([{"action_id": key, "criterion": name, "central_weight": weight} for key in ids
-                            for name, weight in (("people", 0.75), ("cost", 0.25))])
+                            for name, weight in (("people_expected", 0.75), ("cost_fcfa", 0.25))])
     tornado = pd.DataFrame([
         {"factor_id": "people", "label_en": "People counted", "label_fr": "Habitants comptés", "low_value": 0.8,
          "high_value": 1.2, "people_low": 300.0, "people_high": 900.0, "sites_changed": 2},
@@ -46,7 +46,7 @@ def with_doubt(plan: Plan) -> Plan:
     front = pd.DataFrame([
         {"point": at + 1, "aim": aim, "people_expected": 600.0 - 100 * at, "person_min_saved_day": 9000.0,
          "worst_village_share": 0.2 + 0.1 * at, "cost_fcfa": 1e7, "sites": " ".join(ids[:3])}
-        for at, aim in enumerate(("people", "people and worst village", "worst village"))])
+        for at, aim in enumerate(("people", "both", "worst_village"))])
     first = villages.iloc[0]
     surveys = pd.DataFrame([{
         "rank": 1, "survey_id": "SUR-1", "kind": "status_visit", "place_id": "WP0001",

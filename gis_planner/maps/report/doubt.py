@@ -14,10 +14,12 @@ from gis_planner.maps.style import Style
 from gis_planner.maps.web.elements import el
 from gis_planner.maps.web.facts import chosen, table
 from gis_planner.maps.web.firm import band, firm_words, share_of
+from gis_planner.maps.web.layers import heading
 from gis_planner.maps.web.numbers import is_missing, number
 from gis_planner.maps.web.tables import Head, Line, table_box
 from gis_planner.maps.words import value_word, word
 from gis_planner.tables.plan import Plan
+from gis_planner.tables.results import RESULTS
 
 MOST = 60
 _EDGES = (1, 3, 5, 10, 15, 20, 30, 50, 100)
@@ -125,7 +127,8 @@ def _criterion(plan: Plan, name: str, lang: str) -> str:
     labels = table(plan, "wells_tornado")
     if "factor_id" in labels and (labels["factor_id"] == name).any():
         return str(labels.loc[labels["factor_id"] == name, f"label_{lang}"].iloc[0])
-    return value_word(name, lang)
+    said = value_word(name, lang)
+    return heading(RESULTS["wells"], name, lang) if said == name else said
 
 
 def doubt_section(plan: Plan, style: Style, lang: str) -> Html | None:
