@@ -35,7 +35,7 @@ def test_a_sentence_says_where_what_expected_and_the_remedy() -> None:
     assert FINDING.sentence() == (
         "[no-budget] s.toml, line 3, wells.budget_fcfa: found 0; expected a budget above 0 FCFA. State one.")
     assert FINDING.sentence("fr") == (
-        "[no-budget] s.toml, line 3, wells.budget_fcfa: trouvé 0 ; attendu un budget supérieur à 0 FCFA. "
+        "[no-budget] s.toml, ligne 3, wells.budget_fcfa: trouvé 0 ; attendu un budget supérieur à 0 FCFA. "
         "Indiquez-en un.")
 
 

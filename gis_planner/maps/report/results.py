@@ -17,8 +17,10 @@ from gis_planner.tables.plan import Plan
 from gis_planner.tables.results import RESULTS
 
 MOST_ROWS = 400
-_FEW = {"net_households": 30, "larviciding_visits": 0, "stops": 0}
-"""Tables of which the page shows fewer rows: visits are summed by week, stops stand in their routes."""
+_FEW = {"net_households": 30, "larviciding_visits": 0}
+"""Tables of which the page shows fewer rows: visits are summed by week."""
+_ELSEWHERE = frozenset({"stops", "wells_ranks", "wells_weights", "wells_tornado", "wells_front"})
+"""Tables with a section of their own."""
 
 
 def _layers_of(name: str, style: Style) -> list[str]:
@@ -42,7 +44,7 @@ def tables_section(plan: Plan, style: Style, lang: str) -> Html:
     blocks = []
     for name, described in RESULTS.items():
         rows = table(plan, name)
-        if rows.empty or name == "stops":
+        if rows.empty or name in _ELSEWHERE:
             continue
         label = described.label_fr if lang == "fr" else described.label
         most = _FEW.get(name, MOST_ROWS)
