@@ -52,3 +52,13 @@ def litres_to_m3(litres: float) -> float:
 def feet_to_m(feet: float) -> float:
     """International feet to metres."""
     return feet * METRES_PER_FOOT
+
+
+def hours_to_minutes(hours: float) -> float:
+    """Minutes in so many hours."""
+    return hours * 60.0
+
+
+def mm_on_hectares_to_m3(depth_mm: float, hectares: float) -> float:
+    """Cubic metres of a depth of water over an area: 1 mm on 1 ha is 10 m3."""
+    return depth_mm * hectares * 10.0

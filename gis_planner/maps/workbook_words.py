@@ -34,6 +34,10 @@ COLUMN_HEADS = (
 SHEETS = {
     "figures": Words("Figures", "Chiffres"), "columns": Words("Columns", "Colonnes"),
     "villages": Words("Villages", "Villages"), "wells": Words("Wells", "Puits et forages"),
+    "wells_front": Words("Wells trade-offs", "Arbitrages puits"),
+    "wells_ranks": Words("Wells ranks", "Rangs des puits"),
+    "wells_weights": Words("Wells weights", "Poids des puits"),
+    "wells_tornado": Words("Wells doubts", "Doutes sur les puits"),
     "latrines": Words("Latrines", "Latrines"), "net_points": Words("Net points", "Points de distribution"),
     "net_households": Words("Nets by household", "Moustiquaires par ménage"),
     "larviciding_sites": Words("Larval habitats", "Gîtes larvaires"),

@@ -14,10 +14,14 @@ from gis_planner.tables.plan import Figure, Proof, Step
 
 @dataclass(frozen=True)
 class Outcome:
-    """Result tables by name (EPSG:4326), figures, proofs, the curve and what the planner must know."""
+    """Result tables by name (EPSG:4326), figures, proofs, curves and what the planner must know.
+
+    curve: people by each next franc. curves: other curves by name, beside it.
+    """
 
     tables: Mapping[str, gpd.GeoDataFrame | pd.DataFrame]
     figures: tuple[Figure, ...] = ()
     proofs: tuple[Proof, ...] = ()
     curve: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    curves: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)

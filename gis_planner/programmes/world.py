@@ -11,9 +11,10 @@ import pandas as pd
 from pyproj import CRS
 
 from gis_planner.crs import STORE, metric_crs, unproject
-from gis_planner.problems import nearest, refused
+from gis_planner.problems import Finding, nearest, refused
+from gis_planner.programmes.ground import COVER_CLASS, LAYERS, Ground, Shares, build_ground, straight_lines_said
 from gis_planner.programmes.people import Floats, People, PeopleSettings, count_people
-from gis_planner.programmes.walking import Season, TravelSettings, Walking, walking
+from gis_planner.programmes.walking import Season, TravelSettings, Walking, season_factor, walking
 from gis_planner.standards.book import NormBook
 from gis_planner.tables.column import Origin, Table, weakest
 from gis_planner.tables.inputs import INPUTS
@@ -45,7 +46,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class World:
-    """A region in one season. crs: metric. seed, effort: for the solvers."""
+    """A region in one season. crs: metric. seed, effort: for the solvers. notes: what was assumed in building it."""
 
     region: Region
     crs: CRS
@@ -56,6 +57,7 @@ class World:
     prices: Prices
     seed: int
     effort: float
+    notes: tuple[Finding, ...] = ()
 
     def metric(self, kind: str) -> gpd.GeoDataFrame:
         """A layer in metres, in order of its key; an empty table with its columns when the region has none."""
@@ -133,7 +135,28 @@ def build_world(
         raise refused("no-villages", field="villages", found="no village", expected="at least one village",
                       remedy="Add rows to the villages layer of the region.",
                       remedy_fr="Ajoutez des lignes à la couche villages de la région.")
+    counted = count_people(region, people, crs)
+    ground, notes = _ground(region, crs, season, travel, book)
     return World(
-        region=region, crs=crs, season=season, people=count_people(region, people, crs),
-        walking=walking(travel, season, book), book=book, prices=prices_of(region), seed=seed, effort=effort,
+        region=region, crs=crs, season=season, people=counted, walking=walking(travel, season, book, ground), book=book,
+        prices=prices_of(region), seed=seed, effort=effort, notes=notes,
     )
+
+
+def _ground(
+    region: Region, crs: CRS, season: Season, travel: TravelSettings, book: NormBook
+) -> tuple[Ground | None, tuple[Finding, ...]]:
+    """The surface that people walk on; none, with a note, when a layer lacks or straight lines are asked for."""
+    lacking = [kind for kind in LAYERS if not region.has(kind)]
+    if travel.ways == "straight" or lacking:
+        detour = season_factor(travel, season, book)
+        asked = travel.ways == "straight"
+        return None, (straight_lines_said(
+            detour, "travel.ways = straight" if asked else f"no layer {' and no layer '.join(lacking)}",
+            "travel.ways = straight" if asked else f"sans couche {' ni couche '.join(lacking)}"),)
+    shares = Shares(
+        {name: book.value(getattr(travel, f"share_{name}"), "share") for name in COVER_CLASS},
+        book.value(travel.share_ford, "share"),
+        book.value(travel.rainy_share, "share") if season == "rainy" else 1.0)
+    return build_ground(region, crs, season, book.value(travel.walk_empty_kmh, "km/h"),
+                        book.value(travel.walk_speed_kmh, "km/h"), shares), ()

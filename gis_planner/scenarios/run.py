@@ -81,7 +81,7 @@ def run(path: Path, only: Sequence[str] = (), progress: Progress = quiet) -> Pla
     world = build_world(
         region, season=settings.season, people=settings.people, travel=settings.travel, book=checked.book,
         seed=settings.seed, effort=settings.effort)
-    problems.extend(world.people.findings)
+    problems.extend((*world.people.findings, *world.notes))
     chosen = _chosen(checked, only)
     outcomes = _plan_each(world, checked, chosen, progress)
     for outcome in outcomes.values():
@@ -130,7 +130,8 @@ def _assemble(checked: Checked, world: World, outcomes: dict[str, Outcome], prob
         assumptions=assumptions(checked, world.prices, tuple(outcomes)), norms=norms_cited(checked),
         layers=tuple(region.layers[kind].used for kind in sorted(region.layers)),
         findings=tuple(sorted(problems, key=_order)), settings=plain(checked.settings),
-        curves={name: outcome.curve for name, outcome in outcomes.items() if outcome.curve},
+        curves={name: curve for programme, outcome in outcomes.items()
+                for name, curve in {programme: outcome.curve, **outcome.curves}.items() if curve},
     )
 
 

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 NormValue = Annotated[float | str, "a number, or the id of a norm"]
 Price = Annotated[float | str, "FCFA, or the id of a row of the costs layer"]
+MaybePrice = Annotated[float | str | None, "FCFA, or the id of a row of the costs layer"]
+"""A price of something that is offered only when its price is stated."""
 
 
 class Settings(BaseModel):

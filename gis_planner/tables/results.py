@@ -21,6 +21,61 @@ _WHY = (
 _ROUTE = Column("route_id", "id", "Route", "Tournée", "Crew-day that serves it.", required=False,
                 if_missing="not visited")
 
+_RUNGS = (
+    ("basic", "Basic", "Élémentaire", "improved point, round trip with queue within the limit"),
+    ("limited", "Limited", "Limité", "improved point, longer round trip"),
+    ("unimproved", "Unimproved", "Non amélioré", "unprotected well or spring"),
+    ("surface", "Surface water", "Eau de surface", "stream or pond, or nothing within the walk"),
+    ("unknown", "Unknown", "Inconnu", "depends on points of unknown status"),
+)
+"""The rungs of the JMP ladder for drinking water, and what cannot be known: the five sum to the people."""
+
+
+def _ladder(when: str, words: str, words_fr: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(f"{key}_{when}", "number", f"{label} {words}", f"{label_fr} {words_fr}",
+               f"People {words}: {meaning}.", "people", required=False, low=0,
+               if_missing="the ladder was not computed")
+        for key, label, label_fr, meaning in _RUNGS)
+
+
+_SERVICE_LADDER = (
+    *_ladder("today", "today", "aujourd'hui"), *_ladder("after", "after", "après"),
+    Column("round_trip_min_today", "number", "Round trip today", "Aller-retour aujourd'hui",
+           "Mean minutes there, queue and back, of people with any source.", "min", required=False, low=0,
+           if_missing="nobody has a source within the walk"),
+    Column("round_trip_min_after", "number", "Round trip after", "Aller-retour après",
+           "The same after the plan.", "min", required=False, low=0, if_missing="nobody has a source within the walk"),
+    Column("basic_low", "number", "Basic, at least", "Élémentaire, au moins",
+           "People basic today if no point of unknown status works.", "people", required=False, low=0,
+           if_missing="the ladder was not computed"),
+    Column("basic_high", "number", "Basic, at most", "Élémentaire, au plus",
+           "The same if all of them work.", "people", required=False, low=0,
+           if_missing="the ladder was not computed"),
+)
+_ACTIONS = ("repair", "rehabilitate", "upgrade", "new_borehole", "manual_borehole", "garden_well")
+_ACTION_FACTS = (
+    Column("success_low", "number", "Chance, low", "Chance, basse", "Lower end of the 90 % belief.", required=False,
+           low=0, high=1, if_missing="the chance is a single number"),
+    Column("success_high", "number", "Chance, high", "Chance, haute", "Upper end of the 90 % belief.", required=False,
+           low=0, high=1, if_missing="the chance is a single number"),
+    Column("expected_holes", "number", "Expected holes", "Forages attendus", "Holes that one success takes.", "holes",
+           required=False, low=0, if_missing="nothing is drilled"),
+    Column("cost_low_fcfa", "number", "Cost, low", "Coût, bas", "10 % of outcomes cost less.", "FCFA", required=False,
+           low=0, if_missing="the cost is a single number"),
+    Column("cost_high_fcfa", "number", "Cost, high", "Coût, haut", "10 % of outcomes cost more.", "FCFA",
+           required=False, low=0, if_missing="the cost is a single number"),
+    Column("life_years", "number", "Life", "Durée de vie", "Years that it lasts.", "years", required=False, low=0,
+           if_missing="not stated"),
+    Column("volume_m3_day", "number", "Volume", "Volume", "Water it gives in a day.", "m3/day", required=False, low=0,
+           if_missing="its flow is not known"),
+    Column("walk_min_today", "number", "Walk today", "Marche aujourd'hui",
+           "Mean minutes one way today of those it serves.", "min", required=False, low=0,
+           if_missing="nobody is assigned, or none has a source today"),
+    Column("walk_min", "number", "Walk after", "Marche après", "Mean minutes one way to it.", "min", required=False,
+           low=0, if_missing="nobody is assigned"),
+)
+
 VILLAGE_SERVICE = Table(
     "villages", "Villages: water today and after", "Villages : l'eau aujourd'hui et après", "one village", "village_id",
     columns=(
@@ -37,15 +92,35 @@ VILLAGE_SERVICE = Table(
                "Within reach today, but the points are full.", "people", low=0),
         Column("out_of_reach", "number", "Out of reach", "Hors de portée", "No point within the round trip today.",
                "people", low=0),
+        *_SERVICE_LADDER,
         _LAT, _LON, _ORIGIN,
     ),
+)
+_NOT_DRAWN = "the firmness of the plan was not drawn"
+_ACTION_FIRM = (
+    Column("top_share", "number", "Draws in the top", "Tirages en tête",
+           "Share of draws in which it ranks among as many actions as the plan takes.", required=False, low=0, high=1,
+           if_missing=_NOT_DRAWN),
+    Column("chosen_share", "number", "Draws in the set", "Tirages retenue",
+           "Share of the futures chosen for again whose set holds it.", required=False, low=0, high=1,
+           if_missing=_NOT_DRAWN),
+    Column("rank_low", "integer", "Rank, low", "Rang, bas", "5 % of draws rank it better.", required=False, low=1,
+           if_missing=_NOT_DRAWN),
+    Column("rank_high", "integer", "Rank, high", "Rang, haut", "5 % of draws rank it worse.", required=False, low=1,
+           if_missing=_NOT_DRAWN),
+    Column("regret_chosen", "flag", "Least regret", "Moindre regret",
+           "In the set whose greatest regret over the futures is least.", required=False, if_missing=_NOT_DRAWN),
+    Column("firm_en", "text", "How firm", "Solidité (anglais)", "In the top so many in so many draws, English.",
+           required=False, if_missing=_NOT_DRAWN),
+    Column("firm_fr", "text", "How firm (French)", "Solidité", "In the top so many in so many draws, French.",
+           required=False, if_missing=_NOT_DRAWN),
 )
 WELLS = Table(
     "wells", "Wells", "Puits et forages", "one action at one place", "action_id", columns=(
         Column("action_id", "id", "Action id", "Id de l'action", "Id of the action."),
         _RANK, _CHOSEN,
         Column("action", "category", "Action", "Action", "What is done.",
-               choices=("repair", "rehabilitate", "upgrade", "new_borehole", "manual_borehole")),
+               choices=_ACTIONS),
         _VILLAGE_ID, _VILLAGE,
         Column("water_point_id", "id", "Water point", "Point d'eau", "Point that is repaired.", required=False,
                if_missing="a new point"),
@@ -55,7 +130,8 @@ WELLS = Table(
                low=0),
         Column("people_expected", "number", "Expected", "Attendus", "The same times the chance of success.", "people",
                low=0),
-        Column("walk_m", "number", "Walk", "Marche", "Mean distance walked one way.", "m", low=0, required=False,
+        Column("walk_m", "number", "Walk", "Marche", "Mean way, one way: metres of a level path that takes as long.",
+               "m", low=0, required=False,
                if_missing="nobody is assigned"),
         Column("success_probability", "number", "Chance of success", "Chance de succès", "That it gives water.", low=0,
                high=1),
@@ -69,7 +145,85 @@ WELLS = Table(
                "people", low=0, required=False, if_missing="not chosen"),
         Column("nearest_latrine_m", "number", "Nearest latrine", "Latrine la plus proche", "Distance.", "m", low=0,
                required=False, if_missing="no latrine is known"),
+        *_ACTION_FACTS,
+        *_ACTION_FIRM,
         _LAT, _LON, *_WHY, _ORIGIN,
+    ),
+)
+WELLS_FRONT = Table(
+    "wells_front", "Wells: what aims cost each other", "Puits : ce que les objectifs se coûtent", "one possible plan",
+    "point", geometry="none", columns=(
+        Column("point", "integer", "Point", "Point", "Number of the plan.", low=1),
+        Column("aim", "text", "Aim", "Objectif", "What was weighed."),
+        Column("people_expected", "number", "People expected", "Habitants attendus", "Expected to gain a place.",
+               "people", low=0),
+        Column("person_min_saved_day", "number", "Minutes saved a day", "Minutes gagnées par jour",
+               "Person-minutes of walking that the plan saves each day.", "person-min/day"),
+        Column("worst_village_share", "number", "Worst village", "Village le moins servi",
+               "Share of people served in the village with least.", low=0, high=1),
+        Column("cost_fcfa", "number", "Cost", "Coût", "Expected cost.", "FCFA", low=0),
+        Column("sites", "text", "Actions", "Actions", "Ids of its actions."),
+        _ORIGIN,
+    ),
+)
+_ACTION_ID = Column("action_id", "id", "Action id", "Id de l'action", "Action of the wells table.")
+WELLS_RANKS = Table(
+    "wells_ranks", "Wells: ranks over draws", "Puits : rangs selon les tirages", "one action at one rank", "action_id",
+    geometry="none", repeated_key=True, columns=(
+        _ACTION_ID,
+        Column("rank", "integer", "Rank", "Rang", "1 is first; ranks beyond twice the plan's actions are left out.",
+               low=1),
+        Column("share", "number", "Share of draws", "Part des tirages", "In which it takes this rank.", low=0, high=1),
+        _ORIGIN,
+    ),
+)
+WELLS_WEIGHTS = Table(
+    "wells_weights", "Wells: weights that favour each action", "Puits : poids qui favorisent chaque action",
+    "one action and one criterion", "action_id", geometry="none", repeated_key=True, columns=(
+        _ACTION_ID,
+        Column("criterion", "id", "Criterion", "Critère", "What is weighed."),
+        Column("label_en", "text", "In words", "En mots (anglais)", "The criterion, English."),
+        Column("label_fr", "text", "In words (French)", "En mots", "The criterion, French."),
+        Column("central_weight", "number", "Central weight", "Poids central",
+               "Mean weight of the draws in which the action is first.", low=0, high=1),
+        _ORIGIN,
+    ),
+)
+WELLS_TORNADO = Table(
+    "wells_tornado", "Wells: what moves the answer", "Puits : ce qui change la réponse", "one thing in doubt",
+    "factor_id", geometry="none", columns=(
+        Column("factor_id", "id", "Factor", "Facteur", "What is in doubt."),
+        Column("label_en", "text", "In words", "En mots (anglais)", "The factor, English."),
+        Column("label_fr", "text", "In words (French)", "En mots", "The factor, French."),
+        Column("low_value", "number", "Low", "Bas", "Low end of its range."),
+        Column("high_value", "number", "High", "Haut", "High end of its range."),
+        Column("people_low", "number", "People at the low end", "Habitants au bas",
+               "Expected to be served by this plan.", "people", low=0),
+        Column("people_high", "number", "People at the high end", "Habitants au haut",
+               "Expected to be served by this plan.", "people", low=0),
+        Column("best_low", "number", "Best at the low end", "Meilleur au bas", "By the best plan found for it.",
+               "people", low=0),
+        Column("best_high", "number", "Best at the high end", "Meilleur au haut", "By the best plan found for it.",
+               "people", low=0),
+        Column("sites_changed", "integer", "Actions that change", "Actions qui changent",
+               "Actions that the best plan replaces, at the end where they are more.", "actions", low=0),
+        _ORIGIN,
+    ),
+)
+SURVEYS = Table(
+    "surveys", "Surveys worth their money", "Enquêtes qui valent leur prix", "one survey that could be made",
+    "survey_id", columns=(
+        Column("survey_id", "id", "Survey id", "Id de l'enquête", "Id of the survey."), _RANK,
+        Column("kind", "category", "Kind", "Type", "What is found out.",
+               choices=("status_visit", "population_count", "geophysics")),
+        Column("place_id", "id", "Place", "Lieu", "Village or action that is looked at."),
+        _VILLAGE_ID, _VILLAGE,
+        Column("cost_fcfa", "number", "Cost", "Coût", "Of the survey.", "FCFA", low=0),
+        Column("gain_people", "number", "People gained", "Habitants gagnés",
+               "People served more, in expectation, because the plan can change on what is found.", "people", low=0),
+        Column("gain_per_million_fcfa", "number", "Per million FCFA", "Par million de FCFA",
+               "People gained per million FCFA of survey.", "people/million FCFA", low=0),
+        *_WHY, _LAT, _LON, _ORIGIN,
     ),
 )
 LATRINES = Table(
@@ -194,7 +348,7 @@ STOPS = Table(
 RESULTS: dict[str, Table] = {
     table.name: table
     for table in (
-        VILLAGE_SERVICE, WELLS, LATRINES, NET_POINTS, NET_HOUSEHOLDS, LARVICIDING_SITES, LARVICIDING_VISITS, ROUTES,
-        STOPS,
+        VILLAGE_SERVICE, WELLS, WELLS_FRONT, WELLS_RANKS, WELLS_WEIGHTS, WELLS_TORNADO, SURVEYS, LATRINES, NET_POINTS,
+        NET_HOUSEHOLDS, LARVICIDING_SITES, LARVICIDING_VISITS, ROUTES, STOPS,
     )
 }

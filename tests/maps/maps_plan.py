@@ -73,6 +73,23 @@ def _results(names: Sequence[str], route_ids: Sequence[str]) -> dict[str, gpd.Ge
             dose_kg=0.35,
         ) for week in (1, 2, 10) for at in (0, 1)]),
     }
+    found["wells_front"] = pd.DataFrame([
+        {"point": at + 1, "aim": "people", "people_expected": 540.0 - at, "person_min_saved_day": 900.0,
+         "worst_village_share": 0.25, "cost_fcfa": 13_000_000.0, "sites": "WEL-01 WEL-02", "origin": "simulated"}
+        for at in range(2)])
+    origin = {"origin": "simulated"}
+    found["wells_ranks"] = pd.DataFrame([{"action_id": "WEL-01", "rank": at, "share": 0.5} | origin for at in (1, 2)])
+    found["wells_weights"] = pd.DataFrame([
+        {"action_id": "WEL-01", "criterion": "people", "label_en": "people gained", "label_fr": "habitants gagnés",
+         "central_weight": 0.4} | origin])
+    found["wells_tornado"] = pd.DataFrame([
+        {"factor_id": "speed", "label_en": "walking speed", "label_fr": "vitesse de marche", "low_value": 0.8,
+         "high_value": 1.1, "people_low": 500.0, "people_high": 560.0, "best_low": 510.0, "best_high": 565.0,
+         "sites_changed": 2} | origin])
+    found["surveys"] = table("surveys", [_at(
+        at, **village[at], **why, survey_id=f"S-{at}", rank=at + 1, kind="status_visit", place_id=f"V{at}",
+        cost_fcfa=30_000.0, gain_people=12.5 - at, gain_per_million_fcfa=416.7,
+    ) for at in range(2)])
     stops = {route_ids[0]: (0, 1, 2), route_ids[1]: (3, 4), route_ids[2]: (0, 1)}
     found["stops"] = table("stops", [_at(
         at, stop_id=f"{route}-{order:02d}", route_id=route, order=order, place_id=f"P{at}", name=names[at],

@@ -148,8 +148,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, openpyxl.Workbo
 def test_workbook_has_a_sheet_per_table(books: dict[str, openpyxl.Workbook]) -> None:
     """README first, then figures, one sheet per table and the dictionary of columns."""
     assert books["en"].sheetnames == [
-        "Read me", "Figures", "Villages", "Wells", "Latrines", "Net points", "Nets by household", "Larval habitats",
-        "Larviciding visits", "Crew-days", "Stops", "Columns",
+        "Read me", "Figures", "Villages", "Wells", "Wells trade-offs", "Wells ranks", "Wells weights", "Wells doubts",
+        "Surveys", "Latrines", "Net points", "Nets by household", "Larval habitats", "Larviciding visits", "Crew-days",
+        "Stops", "Columns",
     ]
     assert books["fr"].sheetnames[0] == "Lisez-moi"
 

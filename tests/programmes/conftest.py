@@ -19,7 +19,7 @@ def make_world() -> MakeWorld:
     """Build a world from layers; walking 4 km/h without detour unless stated."""
 
     def make(*layers: Layer, season: Any = "dry", people: PeopleSettings | None = None, effort: float = 0.1) -> World:
-        travel = TravelSettings(walk_speed_kmh=4, detour_factor=1, rainy_detour_factor=2)
+        travel = TravelSettings(walk_speed_kmh=4, walk_empty_kmh=4, detour_factor=1, rainy_detour_factor=2)
         return build_world(region(*layers), season=season, people=people or PeopleSettings(), travel=travel,
                            book=load_book(), seed=1, effort=effort)
 

@@ -14,8 +14,8 @@ NORMS = list(load_book().norms.values())
 EACH = pytest.mark.parametrize("norm", NORMS, ids=lambda norm: norm.id)
 
 UNITS = {
-    "people", "m", "min", "days", "h/day", "share", "share/year", "ratio", "L/person/day", "L/min", "L/h", "mm/day",
-    "km/h", "kg", "m3", "kg/ha", "nets", "people/net", "people/household", "households/team/day",
+    "people", "m", "min", "days", "years", "L", "h/day", "share", "share/year", "ratio", "L/person/day", "L/min", "L/h",
+    "mm/day", "km/h", "kg", "m3", "kg/ha", "nets", "people/net", "people/household", "households/team/day",
     "habitats/person/day", "visits/team/day", "people/team/day", "EUR", "FCFA", "FCFA/EUR", "USD/person/year",
 }
 """Units that a norm may be stated in. A new one is a decision: code asks for a norm by its unit."""

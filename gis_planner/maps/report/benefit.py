@@ -7,7 +7,7 @@ import pandas as pd
 from gis_planner.maps.safe import Html
 from gis_planner.maps.style import Style
 from gis_planner.maps.web.elements import el, join
-from gis_planner.maps.web.facts import service, table
+from gis_planner.maps.web.facts import PROGRAMMES, service, table
 from gis_planner.maps.web.numbers import number
 from gis_planner.maps.web.plots import bar, bar_key, curve, hatches
 from gis_planner.maps.web.tables import Head, Line, table_box
@@ -66,7 +66,7 @@ def curve_section(plan: Plan, style: Style, lang: str) -> Html | None:
     plots: list[Html] = []
     beside = {name for names in PEERS.values() for name in names}
     for programme, steps in plan.curves.items():
-        if not steps or programme in beside:
+        if not steps or programme in beside or programme not in PROGRAMMES:
             continue
         title = f"{programme_word(programme, lang)}: {word('curve', lang)}"
         last = steps[-1]

@@ -14,6 +14,7 @@ from gis_planner.tables.plan import Plan
 
 FIRM = 0.8
 """A chosen place is called firm when it stays among the first in at least this share of draws."""
+_SAID = ("firm_en", "firm_fr")
 OPEN = 0.5
 """Below this share it is called open: as many draws leave it out as take it."""
 
@@ -49,11 +50,16 @@ def firm_words(plan: Plan, lang: str) -> str:
 
 
 def with_firmness(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The chosen water points with `firm_en` and `firm_fr`, a sentence for their popup; unchanged without shares."""
+    """The chosen water points with `firm_en` and `firm_fr`, a sentence for their popup, unless they have it already.
+
+    Unchanged without shares.
+    """
+    if set(_SAID) <= set(rows.columns):
+        return rows
     shares = [share_of(row) for _, row in rows.iterrows()] if {"top_share", "chosen_share"} & set(rows.columns) else []
     if not any(share is not None for share in shares):
         return rows
-    said = {f"firm_{lang}": [_sentence(rows.iloc[at], share, len(rows), lang) for at, share in enumerate(shares)]
+    said: dict[str, list[str]] = {f"firm_{lang}": [_sentence(rows.iloc[at], share, len(rows), lang) for at, share in enumerate(shares)]
             for lang in LANGUAGES}
     return rows.assign(**said)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import binom
 
 from gis_planner.problems import Refused, refused
 
 Floats = npt.NDArray[np.float64]
 
 LEAK_HOLES: Final = 20
-LEAK_CHANCE: Final = 1e-6
+LEAK_CHANCE: Final = 1e-9
+LEAK_ALIKE: Final = 0.8
 LEAK_DISTINCT: Final = 20
 
 
@@ -29,9 +32,9 @@ class Features:
 
 def checked_features(
     features: pd.DataFrame | npt.ArrayLike | None, at_features: pd.DataFrame | npt.ArrayLike | None, wet: Floats,
-    places: int,
+    places: int, known_before: Sequence[str] = (),
 ) -> Features | None:
-    """Both tables as numbers with the same columns; None when neither is given."""
+    """Both tables as numbers with the same columns; None when neither is given. known_before: columns not doubted."""
     if features is None and at_features is None:
         return None
     if features is None or at_features is None:
@@ -48,7 +51,8 @@ def checked_features(
     if not np.isfinite(values).all():
         raise _faulty("values that are not finite", "finite numbers")
     for column in holes.select_dtypes("number"):
-        _leak(str(column), holes[column].to_numpy(dtype=np.float64), wet)
+        if str(column) not in known_before:
+            _leak(str(column), holes[column].to_numpy(dtype=np.float64), wet)
     return Features(values[: len(wet)], values[len(wet):], tuple(map(str, both.columns)))
 
 
@@ -64,21 +68,26 @@ def _table(features: pd.DataFrame | npt.ArrayLike) -> pd.DataFrame:
 def _leak(name: str, values: Floats, wet: Floats) -> None:
     """Refuse a measured column with one value that 20 holes or more share and that gives their outcome away.
 
-    Found when these holes all ended alike, which at the base rate has a chance under one in a million.
+    Found when four in five or more of these holes ended alike, which at the base rate has a chance under one in a
+    thousand million (binomial). A column that was truly known before drilling is vouched for by `known_before`.
     """
     distinct, where, counts = np.unique(values, return_inverse=True, return_counts=True)
     if len(distinct) < LEAK_DISTINCT or not 0 < wet.mean() < 1:
         return
     common = int(np.argmax(counts))
-    holes, successes = int(counts[common]), float(wet[where == common].sum())
-    alike = 1 - wet.mean() if successes == 0 else wet.mean()
-    if holes >= LEAK_HOLES and successes in (0, holes) and alike**holes < LEAK_CHANCE:
-        ended = "dry" if successes == 0 else "wet"
+    holes, successes = int(counts[common]), int(wet[where == common].sum())
+    dry = successes * 2 <= holes
+    alike, rate = (holes - successes, 1 - wet.mean()) if dry else (successes, wet.mean())
+    if holes >= LEAK_HOLES and alike >= LEAK_ALIKE * holes and binom.sf(alike - 1, holes, rate) < LEAK_CHANCE:
+        ended = "dry" if dry else "wet"
+        many = "every one" if alike == holes else f"{alike} of them"
         raise refused(
-            "feature-leak", field=name, found=f"the value {distinct[common]:g} at {holes} holes, every one {ended}",
+            "feature-leak", field=name, found=f"the value {distinct[common]:g} at {holes} holes, {many} {ended}",
             expected="a column known before drilling",
-            remedy="This column seems filled in after drilling and would promise what it cannot keep: leave it out.",
-            remedy_fr="Cette colonne semble remplie après le forage et promettrait l'impossible : écartez-la.",
+            remedy="This column seems filled in after drilling and would promise what it cannot keep: leave it out, or "
+                   "name it in known_before when you are sure.",
+            remedy_fr="Cette colonne semble remplie après le forage et promettrait l'impossible : écartez-la, ou "
+                      "nommez-la dans known_before si vous êtes sûr.",
         )
 
 

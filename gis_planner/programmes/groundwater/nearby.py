@@ -54,9 +54,13 @@ def weighted(outcomes: Floats, xy_m: Floats, at_xy_m: Floats, range_m: float) ->
 
 def capped(prior: BetaPrior, wet: Floats, dry: Floats, cap_holes: float) -> tuple[Floats, Floats]:
     """(m,) alpha and beta of the belief at each place; the cap is never below the prior's own worth."""
-    alpha, beta = prior.alpha + wet, prior.beta + dry
-    worth = alpha + beta
-    factor = np.minimum(1.0, max(cap_holes, prior.alpha + prior.beta) / worth)
+    return capped_at(np.full(len(wet), prior.mean), prior.alpha + prior.beta, wet, dry, cap_holes)
+
+
+def capped_at(means: Floats, worth: float, wet: Floats, dry: Floats, cap_holes: float) -> tuple[Floats, Floats]:
+    """The same where each place has its own prior mean (m,), worth `worth` holes."""
+    alpha, beta = means * worth + wet, (1.0 - means) * worth + dry
+    factor = np.minimum(1.0, max(cap_holes, worth) / (alpha + beta))
     return alpha * factor, beta * factor
 
 

@@ -5,126 +5,134 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from gis_planner.problems import Finding
-from gis_planner.programmes.people import Floats, Ints
+from gis_planner.programmes.people import Floats
 from gis_planner.programmes.result import Outcome
-from gis_planner.programmes.wells.candidates import boreholes, new_places, repairs
-from gis_planner.programmes.wells.choice import Choice, after, choose, ranked, sound
-from gis_planner.programmes.wells.reasons import reasons
-from gis_planner.programmes.wells.service import Service, reach_limit_m, reach_of, service
+from gis_planner.programmes.walking import Trips
+from gis_planner.programmes.wells.alternatives import Saving, front, front_table, top_n
+from gis_planner.programmes.wells.candidates import actions_of
+from gis_planner.programmes.wells.choice import Choice, choose, ranked, sound
+from gis_planner.programmes.wells.equity import Need
+from gis_planner.programmes.wells.figures import figures, proof
+from gis_planner.programmes.wells.gardens import garden_wells
+from gis_planner.programmes.wells.ladder import After, Today, by_village, village_table
+from gis_planner.programmes.wells.queue import fetching
+from gis_planner.programmes.wells.reasons import broken_near, reasons
+from gis_planner.programmes.wells.service import Service, service, walk_limit_min, water_points
 from gis_planner.programmes.wells.settings import WellsSettings
-from gis_planner.programmes.wells.water import success_at
+from gis_planner.programmes.wells.siting import new_places
 from gis_planner.programmes.world import World, shaped
-from gis_planner.tables.plan import Figure, Proof, Step, Words
-from gis_planner.tables.results import VILLAGE_SERVICE, WELLS
+from gis_planner.tables.plan import Step
+from gis_planner.tables.results import WELLS
 
 NEEDS = ("villages", "water_points")
 HELPED_BY = {
     "population": "people are counted at the village point", "drillings": "the norm is every hole's chance of water",
     "latrines": "no place is removed for being near a latrine", "streams": "no place is removed for flooding",
     "zones": "no place is removed", "costs": "prices must stand in the scenario",
+    "elevation": "walks are straight lines, and no place is removed for slope or hollows",
+    "land_cover": "walks are straight lines", "roads": "no place is removed for being far from a road",
 }
 
 
 def plan_wells(world: World, settings: WellsSettings) -> Outcome:
     """Service today, actions, choice under the budget, service after. Raises Refused or CannotBeMet."""
     findings: list[Finding] = []
-    today = service(world, settings, settings.unknown_status == "working")
-    other = service(world, settings, settings.unknown_status != "working")
-    unserved = today.over_capacity + today.out_of_reach
-    limit_m = reach_limit_m(world, settings)
-    places, village = new_places(world, settings, unserved, limit_m, findings)
-    actions = pd.concat([
-        repairs(world, settings),
-        boreholes(world, settings, places, village, success_at(world, settings, places)),
-    ], ignore_index=True)
-    if unserved.sum() == 0:
-        return Outcome({"villages": _villages(world, settings, today, other, np.zeros(len(unserved)))},
-                       _figures(world, settings, today, other, None, 0.0), findings=tuple(findings))
-    reach = reach_of(world, actions[["x_m", "y_m"]].to_numpy(np.float64), limit_m)
-    choice = choose(world, settings, actions, reach, unserved)
+    points = water_points(world, settings)
+    low, high = (service(world, settings, points, works) for works in (False, True))
+    today = Today(low, high, high if settings.unknown_status == "working" else low)
+    need = need_of(world, settings, today.stated)
+    walk_min = walk_limit_min(world, settings)
+    if need.unserved.sum() == 0:
+        after = After(np.zeros(len(need.unserved)), np.zeros(len(need.unserved)))
+        return Outcome({"villages": village_table(world, today, after)},
+                       figures(world, settings, today, None, after), findings=tuple(findings))
+    places, village = new_places(world, settings, need.unserved, walk_min, findings)
+    actions = actions_of(world, settings, points, places, village,
+                         garden_wells(world, settings, places, village, findings))
+    trips = world.walking.trips(world.people.group_xy_m, actions[["x_m", "y_m"]].to_numpy(np.float64), walk_min)
+    choice = choose(world, settings, actions, trips.round_min, need)
     sound(choice)
-    table = _table(world, settings, ranked(actions, choice, unserved))
-    gained = after(choice, actions)
-    chosen = table[table["chosen"]]
+    return _outcome(world, settings, today, need, actions, trips, choice, findings)
+
+
+def need_of(world: World, settings: WellsSettings, today: Service) -> Need:
+    """Who lacks a place, where, and how long they go for water today."""
+    villages = world.people.villages
+    farthest = world.book.value(settings.farthest_round_trip_min, "min")
+    return Need(
+        today.unserved, world.people.groups["village"].to_numpy(np.int64),
+        villages["population"].to_numpy(np.float64), by_village(world, today.served),
+        np.where(np.isfinite(today.rest_trip_min), today.rest_trip_min, farthest))
+
+
+def _outcome(
+    world: World, settings: WellsSettings, today: Today, need: Need, actions: pd.DataFrame, trips: Trips,
+    choice: Choice, findings: list[Finding],
+) -> Outcome:
+    origin = world.origin("villages", "water_points", "population", "latrines", "drillings", "costs", "elevation",
+                          "land_cover", "roads", "streams")
+    queue = settings.queue_min
+    walked = np.asarray(choice.reach.multiply(choice.plan.flow) @ choice.arrays["success"], dtype=np.float64)
+    after = After(choice.gained, walked + queue * choice.gained)
+    saving = Saving(queue, fetching(world.book, settings).trips_per_person)
+    ids = actions["action_id"].to_numpy(str)
+    points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity, effort=world.effort,
+                   seed=world.seed)
+    table = _table(world, settings, with_walks(world, ranked(actions, choice), trips, choice, today.stated), origin)
+    claimed, true = top_n(choice, ids)
     return Outcome(
-        tables={"wells": table, "villages": _villages(world, settings, today, other, gained)},
-        figures=_figures(world, settings, today, other, choice, float(gained.sum())),
-        proofs=(_proof(choice),),
-        curve=tuple(
-            Step(float(row["cumulative_cost_fcfa"]), float(row["cumulative_people"]), str(row["action_id"]))
-            for row in chosen.to_dict("records")
-        ),
-        findings=tuple(findings),
-    )
+        tables={"wells": table, "wells_front": front_table(points, origin),
+                "villages": village_table(world, today, after)},
+        figures=figures(world, settings, today, choice, after, claimed, true, saving, need),
+        proofs=(proof(choice, settings),),
+        curve=_curve(table), curves={"wells_top_n": true, "wells_top_n_claimed": claimed}, findings=tuple(findings))
 
 
-def _proof(choice: Choice) -> Proof:
-    plan = choice.plan
-    return Proof(
-        "wells", Words("people expected to gain a place", "habitants qui devraient gagner une place"), plan.value,
-        plan.bound, plan.gap, plan.proven, plan.stopped_by, "people")
+def _curve(table: gpd.GeoDataFrame) -> tuple[Step, ...]:
+    """The chosen actions, best for the money first: who stops at any step has the sums so far."""
+    return tuple(Step(float(row["cumulative_cost_fcfa"]), float(row["cumulative_people"]), str(row["action_id"]))
+                 for row in table[table["chosen"]].to_dict("records"))
 
 
-def _table(world: World, settings: WellsSettings, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+def with_walks(world: World, rows: pd.DataFrame, trips: Trips, choice: Choice, today: Service) -> pd.DataFrame:
+    """The ranked rows with walk_min, walk_m (a level path of that time) and walk_min_today of those it serves.
+
+    Actions that are not chosen are described by the unserved people in their reach.
+    """
+    flow = choice.plan.flow.tocsc()
+    near = csr_array(choice.reach.astype(bool).astype(np.int64).multiply(choice.arrays["people"][:, None])).tocsc()
+    there = trips.there_min.tocsc()
+    known = np.isfinite(today.rest_walk_min)
+    before = np.nan_to_num(today.rest_walk_min)
+    found: dict[str, list[float]] = {"walk_min": [], "walk_min_today": [], "without_source": []}
+    for row, chosen in zip(rows["row"], rows["chosen"], strict=True):
+        who = csr_array((flow if chosen else near)[:, [row]]).tocoo()
+        people, groups = who.data.astype(np.float64), who.coords[0]
+        minutes = there[:, [row]].toarray().ravel()[groups]
+        found["walk_min"].append(_mean(people, minutes))
+        found["walk_min_today"].append(_mean(people * known[groups], before[groups]))
+        found["without_source"].append(float(people[~known[groups]].sum()))
+    out = rows.assign(**found)
+    out["walk_m"] = world.walking.level_m(out["walk_min"].to_numpy(np.float64)).round(0)
+    out["walk_m"] = out["walk_m"].where(out["chosen"])
+    return out
+
+
+def _mean(people: Floats, minutes: Floats) -> float:
+    return round(float(people @ minutes) / float(people.sum()), 1) if people.sum() > 0 else float("nan")
+
+
+def _table(world: World, settings: WellsSettings, rows: pd.DataFrame, origin: str) -> gpd.GeoDataFrame:
     at = rows[["x_m", "y_m"]].to_numpy(np.float64)
     table = world.located(rows, at, rows["village"].to_numpy(np.int64))
     setback_m = world.book.value(settings.setback_latrine_m, "m")
-    both = [reasons(row, setback_m) for row in table.drop(columns="geometry").to_dict("records")]
+    near = broken_near(world, at)
+    both = [reasons(row, setback_m, pump) for row, pump in
+            zip(table.drop(columns="geometry").to_dict("records"), near, strict=True)]
     table["reason_en"], table["reason_fr"] = [pair[0] for pair in both], [pair[1] for pair in both]
     table["nearest_latrine_m"] = table["nearest_latrine_m"].round(0)
-    table["origin"] = world.origin("villages", "water_points", "population", "latrines", "drillings", "costs")
+    table["origin"] = origin
     return shaped(table, WELLS)
-
-
-def _by_village(world: World, values: Floats | Ints) -> Floats:
-    village = world.people.groups["village"].to_numpy(np.int64)
-    sums = np.bincount(village, weights=values.astype(np.float64), minlength=len(world.people.villages))
-    return sums.astype(np.float64)
-
-
-def _villages(
-    world: World, settings: WellsSettings, today: Service, other: Service, gained: Floats
-) -> gpd.GeoDataFrame:
-    villages = world.people.villages
-    best = today if settings.unknown_status == "working" else other
-    rows = pd.DataFrame({
-        "commune": villages["commune"].to_numpy(), "people": villages["population"].to_numpy(),
-        "served_today": _by_village(world, today.served), "served_if_unknown_work": _by_village(world, best.served),
-        "served_after": _by_village(world, today.served + gained).round(1),
-        "over_capacity": _by_village(world, today.over_capacity),
-        "out_of_reach": _by_village(world, today.out_of_reach),
-        "origin": world.origin("villages", "water_points", "population"),
-    })
-    table = world.located(rows, world.people.village_xy_m, np.arange(len(villages)))
-    return shaped(table, VILLAGE_SERVICE)
-
-
-def _figures(
-    world: World, settings: WellsSettings, today: Service, other: Service, choice: Choice | None, gained: float,
-) -> tuple[Figure, ...]:
-    people = float(world.people.villages["population"].sum())
-    served = float(today.served.sum())
-    rows = [
-        ("people", Words("People", "Habitants"), people, "people", False),
-        ("served_today", Words("Have a place at a working water point today",
-                               "Ont aujourd'hui une place à un point d'eau en marche"), served, "people", True),
-        ("served_today_other", Words("The same if points of unknown status count the other way",
-                                     "Les mêmes si les points d'état inconnu comptent à l'inverse"),
-         float(other.served.sum()), "people", False),
-        ("served_after", Words("Expected to have one after the plan", "Devraient en avoir une après le plan"),
-         served + gained, "people", True),
-        ("over_capacity", Words("Within reach today, but the points are full",
-                                "À portée aujourd'hui, mais les points sont pleins"),
-         float(today.over_capacity.sum()), "people", False),
-        ("out_of_reach", Words("Out of reach of any working point today", "Hors de portée de tout point en marche"),
-         float(today.out_of_reach.sum()), "people", False),
-        ("cost", Words("Expected cost of the water points", "Coût attendu des points d'eau"),
-         choice.plan.cost if choice else 0.0, "FCFA", True),
-        ("actions", Words("Repairs and boreholes", "Réparations et forages"),
-         float(len(choice.plan.chosen)) if choice else 0.0, "actions", False),
-        ("budget", Words("Budget for water points", "Budget des points d'eau"), settings.budget_fcfa, "FCFA", False),
-    ]
-    return tuple(Figure(f"wells.{key}", "wells", label, round(value, 1), unit, headline)
-                 for key, label, value, unit, headline in rows)

@@ -70,8 +70,7 @@ def acceptability(
     """`rank_acceptability` with the central weights of each alternative (same arguments)."""
     values = _values(criteria, "criteria")
     noise = None if spread is None else _spread(spread, values.shape)
-    if not (isinstance(draws, int) and 1 <= draws <= 10_000_000):
-        raise _faulty("draws", draws, "a whole number of draws, 1 to 10,000,000")
+    _draws(draws)
     rng = np.random.default_rng(seed)
     shares = draw_weights(values.shape[1], weights, draws, rng)
     count = np.zeros((len(values), len(values)), np.int64)
@@ -87,6 +86,43 @@ def acceptability(
     wins = count[:, :1].astype(np.float64)
     central = np.divide(first, wins, out=np.full(first.shape, np.nan), where=wins > 0)
     return Robustness(count / draws, central, draws)
+
+
+def acceptability_over(
+    futures: npt.ArrayLike, *, weights: Weights = "all", draws: int = 10_000, seed: int = 0
+) -> Robustness:
+    """Acceptability where the criteria themselves differ from future to future, whatever binds them together.
+
+    futures (futures, alternatives, criteria): values of each future, more is better. Draw d takes fresh weights and
+    future d modulo the number of futures, so that every future weighs the same (within one draw).
+    """
+    tables = numbers(futures, "futures")
+    if tables.ndim != 3 or tables.size == 0:
+        raise _faulty("futures", f"shape {tables.shape}", "futures x alternatives x criteria, at least one of each")
+    if not np.isfinite(tables).all():
+        raise _faulty("futures", "a value that is missing", "finite numbers")
+    _draws(draws)
+    rng = np.random.default_rng(seed)
+    many, alternatives, criteria = tables.shape
+    shares = draw_weights(criteria, weights, draws, rng)
+    count = np.zeros((alternatives, alternatives), np.int64)
+    first = np.zeros((alternatives, criteria))
+    step = max(1, 1_000_000 // alternatives)
+    for future in range(min(many, draws)):
+        mine = np.ascontiguousarray(shares[future::many])
+        by_criterion = np.ascontiguousarray(tables[future].T)
+        for start in range(0, len(mine), step):
+            some = mine[start : start + step]
+            score = _scores(some, by_criterion)
+            _tally(score, np.argsort(-score, axis=1), some, count, first, future + start)
+    wins = count[:, :1].astype(np.float64)
+    central = np.divide(first, wins, out=np.full(first.shape, np.nan), where=wins > 0)
+    return Robustness(count / draws, central, draws)
+
+
+def _draws(draws: int) -> None:
+    if not (isinstance(draws, int) and 1 <= draws <= 10_000_000):
+        raise _faulty("draws", draws, "a whole number of draws, 1 to 10,000,000")
 
 
 def draw_weights(criteria: int, weights: Weights, draws: int, rng: np.random.Generator) -> Floats:

@@ -1,0 +1,96 @@
+"""Ranks of the candidate actions where weights, people, statuses, prices and success are all drawn (SMAA-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gis_planner.problems import refused
+from gis_planner.programmes.robust.acceptability import Robustness, Weights, acceptability_over
+from gis_planner.programmes.robust.case import Case
+from gis_planner.programmes.robust.draws import Future, stated
+from gis_planner.programmes.robust.value import Scene, scene
+
+Floats = npt.NDArray[np.float64]
+
+CRITERIA = ("people", "minutes", "people_per_cost", "chance", "worst_off", "firm_people")
+LABELS = {
+    "people": ("people gained", "habitants gagnés"),
+    "minutes": ("person-minutes saved a day", "personnes-minutes gagnées par jour"),
+    "people_per_cost": ("people per franc", "habitants par franc"),
+    "chance": ("chance of success", "chance de succès"),
+    "worst_off": ("people of the worst served villages", "habitants des villages les moins servis"),
+    "firm_people": ("firmness of the number of people", "fermeté du nombre d'habitants"),
+}
+"""Criterion and its words, English and French."""
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """robustness: shares of ranks and central weights (criteria in the order of `CRITERIA`).
+
+    top_share (actions,): share of draws among the best `count`. low, high (actions,): ranks that hold 90 % of draws.
+    """
+
+    robustness: Robustness
+    count: int
+    top_share: Floats
+    low: npt.NDArray[np.int64]
+    high: npt.NDArray[np.int64]
+
+
+def criteria(case: Case, here: Scene) -> Floats:
+    """(actions, 5) what each action alone brings in a scene: the first five of `CRITERIA`, in their own units.
+
+    people: unserved within reach up to its room, times the chance; minutes: the same people times the minutes that
+    their walk there and back shortens; people_per_cost: people per million FCFA; worst_off: people, each weighted with
+    the unserved share of her village.
+    """
+    pairs = case.action_pairs
+    weight = here.unserved[pairs.group] * here.reached
+    near = np.bincount(pairs.place, weight, case.actions)
+    gained = np.minimum(near, case.capacity) * here.success
+    part = np.divide(gained, near, out=np.zeros(case.actions), where=near > 0)
+    shorter = 2 * np.maximum(case.today_min[pairs.group] - pairs.minutes, 0.0)
+    minutes = np.bincount(pairs.place, weight * shorter, case.actions) * part
+    lack = _lack(case, here)
+    worst = np.bincount(pairs.place, weight * lack[case.village[pairs.group]], case.actions) * part
+    per_cost = np.divide(gained, here.cost / 1e6, out=np.zeros(case.actions), where=here.cost > 0)
+    return np.column_stack([gained, minutes, per_cost, here.success, worst])
+
+
+def _lack(case: Case, here: Scene) -> Floats:
+    unserved = np.bincount(case.village, here.unserved, case.villages)
+    people = np.bincount(case.village, case.people, case.villages)
+    return np.minimum(np.divide(unserved, people, out=np.zeros(case.villages), where=people > 0), 1.0)
+
+
+def ranks(
+    case: Case, futures: Sequence[Future], *, count: int, weights: Weights = "all", draws: int = 10_000, seed: int = 0
+) -> Ranks:
+    """Rank acceptability of every action over futures, `draws` weights shared out over them in turn.
+
+    Each criterion is put on 0..1 between nothing and the greatest value of any action as stated (linear, the same in
+    all futures; above it stays above 1), so a draw's value is a sum of shares of the best. firm_people: 1 less the
+    coefficient of variation of the people gained over the futures. count: how many actions the plan takes.
+    """
+    if not 1 <= count <= case.actions:
+        raise refused("robustness", field="count", found=count, expected=f"1 to {case.actions} actions",
+                      remedy="Rank for a plan that takes at least one action.",
+                      remedy_fr="Classez pour un plan qui retient au moins une action.")
+    tables = np.stack([criteria(case, scene(case, future)) for future in futures])
+    gained = tables[:, :, 0]
+    mean = gained.mean(axis=0)
+    varies = np.divide(gained.std(axis=0), mean, out=np.ones(case.actions), where=mean > 0)
+    firm = np.broadcast_to(np.maximum(1.0 - varies, 0.0), gained.shape)
+    scale = criteria(case, scene(case, stated(case))).max(axis=0)
+    scaled = np.divide(tables, scale, out=np.zeros_like(tables), where=scale > 0)
+    result = acceptability_over(np.concatenate([scaled, firm[:, :, np.newaxis]], axis=2), weights=weights, draws=draws,
+                                seed=seed)
+    reached = np.cumsum(result.acceptability, axis=1)
+    low = (reached < 0.05 - 1e-12).sum(axis=1) + 1
+    high = np.minimum((reached < 0.95 - 1e-12).sum(axis=1) + 1, case.actions)
+    return Ranks(result, count, result.top(count), low.astype(np.int64), high.astype(np.int64))
