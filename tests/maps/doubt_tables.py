@@ -33,18 +33,24 @@ def with_doubt(plan: Plan) -> Plan:
     """The plan with every table and column of doubt; each rank of a place has a share of 1/4 over four ranks."""
     villages, wells = _villages(plan.results["villages"]), _wells(plan.results["wells"])
     ids = wells.loc[wells["chosen"], "action_id"].astype(str).tolist()
-    ranks = pd.DataFrame([{"action_id": key, "rank": at + step, "share": 0.25}
+    origin = {"origin": "simulated"}
+    ranks = pd.DataFrame([origin | {"action_id": key, "rank": at + step, "share": 0.25}
                           for at, key in enumerate(ids, start=1) for step in range(4)])
-    weights = pd.DataFrame([{"action_id": key, "criterion": name, "central_weight": weight} for key in ids
-                            for name, weight in (("people_expected", 0.75), ("cost_fcfa", 0.25))])
+    weights = pd.DataFrame([origin | {"action_id": key, "criterion": name, "label_en": en, "label_fr": fr,
+                                      "central_weight": weight} for key in ids
+                            for name, en, fr, weight in (
+                                ("people_expected", "people gained", "habitants gagnés", 0.75),
+                                ("cost_fcfa", "cost", "coût", 0.25))])
     tornado = pd.DataFrame([
         {"factor_id": "people", "label_en": "People counted", "label_fr": "Habitants comptés", "low_value": 0.8,
-         "high_value": 1.2, "people_low": 300.0, "people_high": 900.0, "sites_changed": 2},
+         "high_value": 1.2, "people_low": 300.0, "people_high": 900.0, "best_low": 310.0,
+         "best_high": 910.0, "sites_changed": 2} | origin,
         {"factor_id": "cost", "label_en": "Cost of a borehole", "label_fr": "Coût d'un forage", "low_value": 5e6,
-         "high_value": 9e6, "people_low": 500.0, "people_high": 600.0, "sites_changed": 1},
+         "high_value": 9e6, "people_low": 500.0, "people_high": 600.0, "best_low": 510.0,
+         "best_high": 610.0, "sites_changed": 1} | origin,
     ])
     front = pd.DataFrame([
-        {"point": at + 1, "aim": aim, "people_expected": 600.0 - 100 * at, "person_min_saved_day": 9000.0,
+        origin | {"point": at + 1, "aim": aim, "people_expected": 600.0 - 100 * at, "person_min_saved_day": 9000.0,
          "worst_village_share": 0.2 + 0.1 * at, "cost_fcfa": 1e7, "sites": " ".join(ids[:3])}
         for at, aim in enumerate(("people", "both", "worst_village"))])
     first = villages.iloc[0]

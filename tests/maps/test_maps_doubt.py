@@ -130,11 +130,11 @@ def test_what_moves_the_result_most_comes_first(page: str) -> None:
 
 
 def test_the_front_is_a_plot_and_a_table(page: str) -> None:
-    """Each point of the front stands in the plot with its number and in the table with its aim."""
-    rows = _Rows(page).tables["Between the most people and the worst-off village"]
+    """Each point of the front stands in the plots with its number and in the table with its aim."""
+    rows = _Rows(page).tables["Other plans, and what each gives up"]
     assert [row[0] for row in rows[1:]] == ["1", "2", "3"]
     assert rows[1][2:4] == ["600", "20\u00a0%"]
-    plot = page[page.index('aria-labelledby="front-t"'):]
+    plot = page[page.index('aria-labelledby="front-people_expected"'):]
     assert plot[:plot.index("</svg>")].count("<circle") == 3
 
 

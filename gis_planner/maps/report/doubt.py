@@ -116,7 +116,8 @@ def _weights(plan: Plan, lang: str) -> Html | None:
     label = f"label_{lang}"
     named = dict(zip(rows["criterion"].astype(str), rows[label], strict=True)) if label in rows else {}
     wide = rows.pivot_table(index="action_id", columns="criterion", values="central_weight", sort=True)
-    heads = [Head(word("place", lang)), *(Head(named.get(str(name)) or _criterion(plan, str(name), lang), True) for name in wide.columns)]
+    labels = [named.get(str(name)) or _criterion(plan, str(name), lang) for name in wide.columns]
+    heads = [Head(word("place", lang)), *(Head(text, True) for text in labels)]
     lines = [Line([_named(row, lang), *(_percent(float(value), lang) for value in wide.loc[row["action_id"]])], {})
              for _, row in wells.head(MOST).iterrows() if row["action_id"] in wide.index]
     if not lines:

@@ -1,6 +1,9 @@
-"""The plans between two aims: what one gives up for the other, each point of the front one other plan."""
+"""Other plans, each of which gives up one aim for another: people, minutes, the worst-off village, money."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -17,27 +20,45 @@ from gis_planner.tables.plan import Plan
 _LEFT, _TOP, _WIDTH, _HEIGHT = 56.0, 22.0, 290.0, 170.0
 
 
+_LESS = re.compile(r"(.+)_(\d+)_percent_budget")
+
+
 def _aim(text: object, lang: str) -> str:
+    less = _LESS.fullmatch(str(text))
+    if less:
+        return word("aim_less", lang, aim=value_word(less[1], lang), percent=less[2])
     return value_word(str(text), lang)
 
 
-def _plot(rows: pd.DataFrame, style: Style, lang: str) -> Html:
-    people, share = rows["people_expected"].astype(float), 100 * rows["worst_village_share"].astype(float)
-    across, up = ticks(float(people.max())), ticks(max(float(share.max()), 1.0))
-    marks = []
-    for point, x, y in zip(rows["point"], people, share, strict=True):
-        cx, cy = round(_LEFT + _WIDTH * x / across[-1], 1), round(_TOP + _HEIGHT * (1 - y / up[-1]), 1)
-        marks += [el("circle", cx=cx, cy=cy, r=4, fill=style.colours["gain"], stroke="#ffffff"),
-                  el("text", number(float(point), lang), x=cx, y=round(cy - 7, 1), text_anchor="middle")]
-    return el("svg", el("title", word("front_title", lang), id="front-t"),
-              axes(across, up, lang, (_LEFT, _TOP, _WIDTH, _HEIGHT)), marks,
-              el("text", word("worst_axis", lang), x=4, y=12),
-              el("text", word("gained_axis", lang), x=_LEFT + _WIDTH, y=_TOP + _HEIGHT + 32, text_anchor="end"),
-              viewBox="0 0 360 230", class_="plot", role="img", aria_labelledby="front-t")
+def label_places(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where each point's number goes: above it, higher by a line for each number that already stands there."""
+    out: list[tuple[float, float]] = []
+    for x, y in spots:
+        at = y - 7
+        while any(abs(x - other) < 13 and abs(at - level) < 11 for other, level in out):
+            at -= 11
+        out.append((x, round(at, 1)))
+    return out
+
+
+def _plot(rows: pd.DataFrame, axis: tuple[str, str], scale: tuple[float, float], names: tuple[str, str], style: Style,
+          lang: str) -> Html:
+    xs, ys = (rows[column].astype(float) * factor for column, factor in zip(axis, scale, strict=True))
+    across, up = ticks(max(float(xs.max()), 1.0)), ticks(max(float(ys.max()), 1.0))
+    spots = [(round(_LEFT + _WIDTH * x / across[-1], 1), round(_TOP + _HEIGHT * (1 - y / up[-1]), 1))
+             for x, y in zip(xs, ys, strict=True)]
+    marks = [el("circle", cx=x, cy=y, r=4, fill=style.colours["gain"], stroke="#ffffff") for x, y in spots]
+    marks += [el("text", number(float(point), lang), x=x, y=y, text_anchor="middle")
+              for point, (x, y) in zip(rows["point"], label_places(spots), strict=True)]
+    name = f"front-{axis[1]}"
+    return el("svg", el("title", word("front_title", lang, x=names[0], y=names[1]), id=name),
+              axes(across, up, lang, (_LEFT, _TOP, _WIDTH, _HEIGHT)), marks, el("text", names[1], x=4, y=12),
+              el("text", names[0], x=_LEFT + _WIDTH, y=_TOP + _HEIGHT + 32, text_anchor="end"),
+              viewBox="0 0 360 230", class_="plot", role="img", aria_labelledby=name)
 
 
 def front_section(plan: Plan, style: Style, lang: str) -> Html | None:
-    """The points as a plot and as a table; None for a plan without a front of at least two points."""
+    """The points in two plots (money and people, people and worst village) and in a table; None below two points."""
     rows = table(plan, "wells_front")
     if len(rows) < 2:
         return None
@@ -50,6 +71,9 @@ def front_section(plan: Plan, style: Style, lang: str) -> Html | None:
                    f"{number(100 * float(row['worst_village_share']), lang, 0)}\u00a0%",
                    number(float(row["person_min_saved_day"]), lang, 0), number(float(row["cost_fcfa"]), lang, 0),
                    number(len(str(row["sites"]).split()), lang)], {}) for _, row in rows.iterrows()]
+    people, share, cost = (word(key, lang) for key in ("gained_axis", "worst_axis", "cost_axis"))
+    money = _plot(rows, ("cost_fcfa", "people_expected"), (1e-6, 1.0), (cost, people), style, lang)
+    worst = _plot(rows, ("people_expected", "worst_village_share"), (1.0, 100.0), (people, share), style, lang)
     return el("section", el("h2", word("front", lang), id="front"), el("p", word("front_text", lang)),
-              el("figure", _plot(rows, style, lang)),
+              el("div", el("figure", money), el("figure", worst), class_="both"),
               table_box(word("front", lang), heads, lines, lang, tools=False))

@@ -30,7 +30,7 @@ def ladder(rows: pd.DataFrame) -> dict[str, Mapping[str, float]]:
     out: dict[str, Mapping[str, float]] = {}
     for when in WHEN:
         names = [f"{rung}_{when}" for rung in RUNGS]
-        if set(names) <= set(rows.columns):
+        if set(names) <= set(rows.columns) and rows[names].notna().all(axis=None):
             out[when] = {rung: float(rows[name].sum()) for rung, name in zip(RUNGS, names, strict=True)}
     return out
 
@@ -94,7 +94,7 @@ def ladder_section(plan: Plan, style: Style, lang: str) -> Html | None:
 
 def _said(rows: pd.DataFrame, found: Mapping[str, Mapping[str, float]], lang: str) -> str:
     parts = []
-    if {"basic_low", "basic_high"} <= set(rows.columns):
+    if {"basic_low", "basic_high"} <= set(rows.columns) and rows[["basic_low", "basic_high"]].notna().all(axis=None):
         low, high = float(rows["basic_low"].sum()), float(rows["basic_high"].sum())
         if high - low >= 1:
             parts.append(word("ladder_doubt", lang, low=number(low, lang, 0), high=number(high, lang, 0)))

@@ -54,14 +54,15 @@ def with_firmness(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
     Unchanged without shares.
     """
-    if set(_SAID) <= set(rows.columns):
+    if set(_SAID) <= set(rows.columns) and rows[list(_SAID)].notna().any(axis=None):
         return rows
     shares = [share_of(row) for _, row in rows.iterrows()] if {"top_share", "chosen_share"} & set(rows.columns) else []
     if not any(share is not None for share in shares):
         return rows
-    said: dict[str, list[str]] = {f"firm_{lang}": [_sentence(rows.iloc[at], share, len(rows), lang) for at, share in enumerate(shares)]
-            for lang in LANGUAGES}
-    return rows.assign(**said)
+    for lang in LANGUAGES:
+        said = [_sentence(rows.iloc[at], share, len(rows), lang) for at, share in enumerate(shares)]
+        rows = rows.assign(**{f"firm_{lang}": said})
+    return rows
 
 
 def _sentence(row: pd.Series, share: float | None, taken: int, lang: str) -> str:
