@@ -83,6 +83,15 @@ class Trips:
         pairs = self.there_min
         return csr_array((pairs.data + self.back_min.data, pairs.indices, pairs.indptr), shape=pairs.shape)
 
+    def within(self, limit_min: float) -> Trips:
+        """The pairs that take at most `limit_min` there and back."""
+        there, back = self.there_min, self.back_min
+        kept = there.data + back.data <= limit_min + 1e-9
+        rows = np.repeat(np.arange(there.shape[0]), np.diff(there.indptr))[kept]
+        pointer = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=there.shape[0]))])
+        return Trips(*(csr_array((one.data[kept], there.indices[kept], pointer), shape=there.shape)
+                       for one in (there, back)))
+
     def to(self, columns: npt.NDArray[np.int64]) -> Trips:
         """The same for some places only, in that order."""
         return Trips(csr_array(self.there_min[:, columns]), csr_array(self.back_min[:, columns]))

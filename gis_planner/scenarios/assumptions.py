@@ -15,7 +15,8 @@ def assumptions(checked: Checked, prices: Prices, programmes: tuple[str, ...]) -
     rows = []
     for known in known_settings():
         section = known.key.split(".")[0]
-        if "." in known.key and section not in ("people", "travel", *programmes):
+        firm = ("firm",) if "wells" in programmes else ()
+        if "." in known.key and section not in ("people", "travel", *firm, *programmes):
             continue
         value = value_at(checked.settings, known.key)
         rows.append(_row(checked, prices, known, value))
@@ -44,7 +45,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return ", ".join(str(getattr(item, "village_id", item)) for item in value)
+        return ", ".join(str(getattr(item, "village_id", getattr(item, "criterion", item))) for item in value)
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

@@ -68,7 +68,7 @@ def check_prices(checked: Checked, region: Region, programmes: Iterable[str], pr
     prices = prices_of(region)
     for known in known_settings():
         value = value_at(checked.settings, known.key)
-        if known.is_price and isinstance(value, str) and known.key.split(".")[0] in programmes:
+        if known.is_price and isinstance(value, str) and known.key.split(".")[0] in (*programmes, "firm"):
             try:
                 prices.value(value, known.key)
             except Refused as error:

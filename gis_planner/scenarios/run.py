@@ -94,7 +94,7 @@ def _plan_each(world: World, checked: Checked, chosen: Sequence[str], progress: 
     for name in chosen:
         progress(name)
         if name == "wells" and settings.wells is not None:
-            outcomes[name] = plan_wells(world, settings.wells)
+            outcomes[name] = plan_wells(world, settings.wells, settings.firm)
         elif name == "latrines" and settings.latrines is not None:
             outcomes[name] = plan_latrines(world, settings.latrines, _planned_wells(world, outcomes))
         elif name == "nets" and settings.nets is not None:

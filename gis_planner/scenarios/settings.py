@@ -14,6 +14,7 @@ from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.latrines.settings import LatrinesSettings
 from gis_planner.programmes.nets.settings import NetsSettings
 from gis_planner.programmes.people import PeopleSettings
+from gis_planner.programmes.robust.settings import FirmSettings
 from gis_planner.programmes.walking import Season, TravelSettings
 from gis_planner.programmes.wells.settings import WellsSettings
 from gis_planner.standards.setting import Settings, setting
@@ -41,6 +42,8 @@ class ScenarioSettings(Settings):
                             low=0.01, high=100, effect="More effort finds slightly cheaper routes.")
     people: PeopleSettings = setting(factory=PeopleSettings, en="Who is counted.", fr="Qui est compté.")
     travel: TravelSettings = setting(en="How people and crews get about.", fr="Comment on se déplace.")
+    firm: FirmSettings = setting(factory=FirmSettings, en="How firm the choice of wells is.",
+                                 fr="Solidité du choix des puits.")
     wells: WellsSettings | None = setting(None, en="Wells.", fr="Puits et forages.")
     latrines: LatrinesSettings | None = setting(None, en="Latrines.", fr="Latrines.")
     nets: NetsSettings | None = setting(None, en="Net distribution.", fr="Distribution de moustiquaires.")

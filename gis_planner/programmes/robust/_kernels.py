@@ -105,22 +105,24 @@ def served_by(
 
 
 @compiled
-def _gain(a: int, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any) -> float:
+def _gain(a: int, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any) -> float:
     room = capacity[a]
     total = 0.0
     for at in range(ptr[a], ptr[a + 1]):
         if ok[at]:
-            some = min(rest[group[at]], room - total)
+            some = min(rest[group[at]], room)
             if some > 0:
-                total += some
-                if total >= room:
+                total += some * weight[group[at]]
+                room -= some
+                if room <= 0:
                     break
     return total
 
 
 @compiled
-def _put(a: int, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, flow: Any) -> float:
+def _put(a: int, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, flow: Any) -> float:
     room = capacity[a]
+    total = 0.0
     for at in range(ptr[a], ptr[a + 1]):
         if ok[at]:
             some = min(rest[group[at]], room)
@@ -128,7 +130,8 @@ def _put(a: int, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, flow: 
                 flow[at] += some
                 rest[group[at]] -= some
                 room -= some
-    return float(capacity[a] - room)
+                total += some * weight[group[at]]
+    return total
 
 
 @compiled
@@ -141,7 +144,8 @@ def _take(a: int, ptr: Any, group: Any, rest: Any, flow: Any) -> None:
 
 @compiled
 def _place_anew(
-    order: Any, chosen: Any, people: Any, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, flow: Any, got: Any
+    order: Any, chosen: Any, people: Any, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, flow: Any,
+    got: Any,
 ) -> None:
     """Send people to the chosen actions from nothing, the surest first."""
     rest[:] = people
@@ -149,7 +153,7 @@ def _place_anew(
     got[:] = 0.0
     for a in order:
         if chosen[a]:
-            got[a] = _put(a, ptr, group, ok, rest, capacity, flow)
+            got[a] = _put(a, ptr, group, ok, rest, weight, capacity, flow)
 
 
 @compiled
@@ -174,7 +178,7 @@ def _needed(a: int, chosen: Any, need_a: Any, need_b: Any) -> bool:
 
 @compiled
 def _fill(
-    money: float, skip: int, ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, success: Any, cost: Any,
+    money: float, skip: int, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, success: Any, cost: Any,
     rival: Any, need_a: Any, need_b: Any, banned: Any, chosen: Any, got: Any, flow: Any,
 ) -> float:
     """Add actions by gain per franc until none fits; returns the money left."""
@@ -183,25 +187,26 @@ def _fill(
         for a in range(len(chosen)):
             if chosen[a] or banned[a] or a == skip or cost[a] > money or success[a] <= 0:
                 continue
-            gain = success[a] * _gain(a, ptr, group, ok, rest, capacity)
+            gain = success[a] * _gain(a, ptr, group, ok, rest, weight, capacity)
             if gain > LEAST and gain / max(cost[a], 1.0) > worth and _free(a, chosen, rival, need_a, need_b):
                 best, worth = a, gain / max(cost[a], 1.0)
         if best < 0:
             return money
-        got[best] = _put(best, ptr, group, ok, rest, capacity, flow)
+        got[best] = _put(best, ptr, group, ok, rest, weight, capacity, flow)
         chosen[best] = True
         money -= cost[best]
 
 
 @compiled
 def improve(
-    ptr: Any, group: Any, ok: Any, rest: Any, capacity: Any, success: Any, cost: Any, budget: float, rival: Any,
+    ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, success: Any, cost: Any, budget: float, rival: Any,
     need_a: Any, need_b: Any, locked: Any, banned: Any, chosen: Any, passes: int,
 ) -> float:
     """Improve `chosen` in place: fill, then drop-and-fill and force-in moves until none helps or `passes` are over.
 
     People go to the surest chosen action near them, nearest first (no augmenting inside the search), so the value
-    returned is at most that of the set. rest: people to serve. Ties go to the lowest index.
+    returned is at most that of the set. rest: people to serve; weight: what one person of each
+    group counts. Ties go to the lowest index.
     """
     actions = len(chosen)
     flow = np.zeros(len(group))
@@ -209,7 +214,7 @@ def improve(
     people = rest.copy()
     order = np.argsort(-success, kind="mergesort")
     money = budget - (cost * chosen).sum()
-    _place_anew(order, chosen, people, ptr, group, ok, rest, capacity, flow, got)
+    _place_anew(order, chosen, people, ptr, group, ok, rest, weight, capacity, flow, got)
     while money < -1e-6:
         worst, least = -1, np.inf
         for a in range(actions):
@@ -222,7 +227,7 @@ def improve(
         _take(worst, ptr, group, rest, flow)
         chosen[worst], got[worst] = False, 0.0
         money += cost[worst]
-    money = _fill(money, -1, ptr, group, ok, rest, capacity, success, cost, rival, need_a, need_b, banned, chosen, got,
+    money = _fill(money, -1, ptr, group, ok, rest, weight, capacity, success, cost, rival, need_a, need_b, banned, chosen, got,
                   flow)
     value = (success * got).sum()
     for _ in range(passes):
@@ -245,8 +250,8 @@ def improve(
                 chosen[a] = False
                 money += cost[a]
                 skip = a
-            _place_anew(order, chosen, people, ptr, group, ok, rest, capacity, flow, got)
-            money = _fill(money, skip, ptr, group, ok, rest, capacity, success, cost, rival, need_a, need_b, banned,
+            _place_anew(order, chosen, people, ptr, group, ok, rest, weight, capacity, flow, got)
+            money = _fill(money, skip, ptr, group, ok, rest, weight, capacity, success, cost, rival, need_a, need_b, banned,
                           chosen, got, flow)
             now = (success * got).sum()
             if now > value + 1e-6 * max(value, 1.0):

@@ -80,6 +80,7 @@ class Case:
     queue_min: float
     chosen: Ints
     action_village: Ints
+    weight: Floats = field(default_factory=lambda: np.zeros(0))
     rival: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     needs: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     required: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -109,6 +110,11 @@ class Case:
     def unknown(self) -> Ints:
         """Points of unknown status."""
         return np.flatnonzero(np.isnan(self.point_works)).astype(np.int64)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """(groups,) what one person counts in the choice; 1 without an aim."""
+        return self.weight if len(self.weight) else np.ones(len(self.people))
 
     @cached_property
     def action_pairs(self) -> Pairs:

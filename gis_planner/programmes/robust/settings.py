@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from gis_planner.standards.setting import NormValue, Settings, setting
+from typing import Literal
+
+from gis_planner.standards.setting import MaybePrice, NormValue, Settings, setting
+
+
+class CriterionWeight(Settings):
+    """The range of one criterion's weight."""
+
+    criterion: Literal["people", "minutes", "people_per_cost", "chance", "worst_off", "firm_people"] = setting(
+        en="Criterion.", fr="Critère.")
+    low: float = setting(0.0, en="Least weight.", fr="Poids le plus bas.", unit="share", low=0, high=1)
+    high: float = setting(1.0, en="Greatest weight.", fr="Poids le plus haut.", unit="share", low=0, high=1)
 
 
 class FirmSettings(Settings):
@@ -47,7 +58,15 @@ class FirmSettings(Settings):
         "drilling.geophysics_specificity.bagoue", en="Dry spots that a geophysics visit calls bad.",
         fr="Sites secs que la géophysique dit mauvais.", unit="share", low=0.5, high=1,
         effect="A surer visit is worth more.")
-    visit_cost: NormValue = setting(
-        "costs.survey_visit_fcfa.assumed", en="A visit of one village to see its points or count its people.",
+    speed_ratio: NormValue = setting(
+        "travel.walk_speed_ratio.loaded", en="True walking speed over the speed stated.",
+        fr="Vitesse de marche réelle sur la vitesse indiquée.", unit="ratio", low=0.1, high=10,
+        effect="A wider range makes the answer less firm.")
+    visit_cost: MaybePrice = setting(
+        None, en="A visit of one village to see its points or count its people.",
         fr="Visite d'un village pour voir ses points ou compter ses habitants.", unit="FCFA", low=0, high=1e8,
-        effect="A dearer visit buys less per franc.")
+        effect="Without it the row crew_day of the costs layer counts, else the norm costs.survey_visit_fcfa.assumed.")
+    weights: tuple[CriterionWeight, ...] = setting(
+        (), en="Least and greatest weight of criteria of the ranks; the weights sum to 1.",
+        fr="Poids le plus bas et le plus haut des critères des rangs ; la somme des poids est 1.",
+        effect="Without them every weighing counts alike.")

@@ -65,7 +65,17 @@ def affordable(order: Ints, cost: Floats, budget: float) -> Ints:
 
 
 def expected_people(case: Case, here: Scene, order: Ints) -> float:
-    """People that the actions of `order` are expected to serve in a scene, as far as the money goes.
+    """People that the actions of `order` are expected to serve in a scene, as far as the money goes."""
+    return float(served(case, here, order).sum())
+
+
+def worth(case: Case, here: Scene, order: Ints) -> float:
+    """The same with the weights of the plan's aim: what the choice is made by."""
+    return float(served(case, here, order) @ case.weights)
+
+
+def served(case: Case, here: Scene, order: Ints) -> Floats:
+    """(groups,) people that the actions of `order` are expected to serve in a scene, as far as the money goes.
 
     Each person counts with the chance of success of the action that she is sent to; the assignment is the best one
     (surest places first, along augmenting paths: the served people of places form a polymatroid, on which the greedy
@@ -78,7 +88,7 @@ def expected_people(case: Case, here: Scene, order: Ints) -> float:
     flow = np.zeros(len(pairs.minutes))
     _kernels.served_by(done, pairs.ptr, pairs.group, pairs.place, pairs.by_group_ptr, pairs.by_group, here.reached,
                        rest, room, flow)
-    return float((flow * here.success[pairs.place]).sum())
+    return np.bincount(pairs.group, flow * here.success[pairs.place], len(rest))
 
 
 def choose_again(case: Case, here: Scene, start: Ints, *, passes: int = PASSES) -> Ints:
@@ -90,14 +100,14 @@ def choose_again(case: Case, here: Scene, start: Ints, *, passes: int = PASSES) 
     needs = case.needs.reshape(-1, 2).astype(np.int64)
     start = np.concatenate([case.required[~np.isin(case.required, start)], start]).astype(np.int64)
     locked, banned = case.flags(case.required), case.flags(case.excluded)
-    best, value = start, expected_people(case, here, start)
+    best, value = start, worth(case, here, start)
     for first in (start, case.required):
         chosen = case.flags(first)
         _kernels.improve(
-            pairs.ptr, pairs.group, here.reached, here.unserved.copy(), case.capacity.astype(np.float64), here.success,
+            pairs.ptr, pairs.group, here.reached, here.unserved.copy(), case.weights, case.capacity.astype(np.float64), here.success,
             here.cost, case.budget, case.rivals, needs[:, 0].copy(), needs[:, 1].copy(), locked, banned, chosen, passes)
         order = by_worth(case, here, np.flatnonzero(chosen))
-        got = expected_people(case, here, order)
+        got = worth(case, here, order)
         if got > value * (1 + 1e-9) + 1e-6:
             best, value = order, got
     return best
@@ -106,7 +116,7 @@ def choose_again(case: Case, here: Scene, start: Ints, *, passes: int = PASSES) 
 def by_worth(case: Case, here: Scene, chosen: Ints) -> Ints:
     """`chosen` with what is required first, then by people per franc alone; ties by index."""
     pairs = case.action_pairs
-    near = np.bincount(pairs.place, here.unserved[pairs.group] * here.reached, case.actions)
+    near = np.bincount(pairs.place, (here.unserved * case.weights)[pairs.group] * here.reached, case.actions)
     alone = np.minimum(near, case.capacity) * here.success / np.maximum(here.cost, 1.0)
     must = case.flags(case.required)[chosen]
     return chosen[np.lexsort((chosen, -alone[chosen], ~must))]

@@ -10,12 +10,15 @@ from scipy.sparse import csr_array
 from gis_planner.problems import Finding
 from gis_planner.programmes.people import Floats
 from gis_planner.programmes.result import Outcome
+from gis_planner.programmes.robust.settings import FirmSettings
 from gis_planner.programmes.walking import Trips
 from gis_planner.programmes.wells.alternatives import Saving, front, front_table, top_n
 from gis_planner.programmes.wells.candidates import actions_of
 from gis_planner.programmes.wells.choice import Choice, choose, ranked, sound
 from gis_planner.programmes.wells.equity import Need
 from gis_planner.programmes.wells.figures import figures, proof
+from gis_planner.programmes.wells.firm import firmness, without
+from gis_planner.programmes.wells.firm_case import Solved, widest_min
 from gis_planner.programmes.wells.gardens import garden_wells
 from gis_planner.programmes.wells.ladder import After, Today, by_village, village_table
 from gis_planner.programmes.wells.queue import fetching
@@ -37,8 +40,11 @@ HELPED_BY = {
 }
 
 
-def plan_wells(world: World, settings: WellsSettings) -> Outcome:
-    """Service today, actions, choice under the budget, service after. Raises Refused or CannotBeMet."""
+def plan_wells(world: World, settings: WellsSettings, firm: FirmSettings | None = None) -> Outcome:
+    """Service today, actions, choice under the budget, service after. Raises Refused or CannotBeMet.
+
+    firm: how firm the choice is, drawn when it is given and asks for draws.
+    """
     findings: list[Finding] = []
     points = water_points(world, settings)
     low, high = (service(world, settings, points, works) for works in (False, True))
@@ -52,10 +58,14 @@ def plan_wells(world: World, settings: WellsSettings) -> Outcome:
     places, village = new_places(world, settings, need.unserved, walk_min, findings)
     actions = actions_of(world, settings, points, places, village,
                          garden_wells(world, settings, places, village, findings))
-    trips = world.walking.trips(world.people.group_xy_m, actions[["x_m", "y_m"]].to_numpy(np.float64), walk_min)
+    drawn = firm if firm is not None and firm.draws > 0 else None
+    farthest = walk_min if drawn is None else widest_min(world, settings, drawn)
+    wide = world.walking.trips(world.people.group_xy_m, actions[["x_m", "y_m"]].to_numpy(np.float64), farthest)
+    trips = wide.within(walk_min)
     choice = choose(world, settings, actions, trips.round_min, need)
     sound(choice)
-    return _outcome(world, settings, today, need, actions, trips, choice, findings)
+    return _outcome(world, settings, today, need, actions, trips, choice, findings,
+                    Solved(points, need, actions, wide, choice), drawn)
 
 
 def need_of(world: World, settings: WellsSettings, today: Service) -> Need:
@@ -70,7 +80,7 @@ def need_of(world: World, settings: WellsSettings, today: Service) -> Need:
 
 def _outcome(
     world: World, settings: WellsSettings, today: Today, need: Need, actions: pd.DataFrame, trips: Trips,
-    choice: Choice, findings: list[Finding],
+    choice: Choice, findings: list[Finding], solved: Solved, firm: FirmSettings | None,
 ) -> Outcome:
     origin = world.origin("villages", "water_points", "population", "latrines", "drillings", "costs", "elevation",
                           "land_cover", "roads", "streams")
@@ -81,14 +91,19 @@ def _outcome(
     ids = actions["action_id"].to_numpy(str)
     points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity, effort=world.effort,
                    seed=world.seed)
-    table = _table(world, settings, with_walks(world, ranked(actions, choice), trips, choice, today.stated), origin)
+    rows = with_walks(world, ranked(actions, choice), trips, choice, today.stated)
+    order = rows.loc[rows["chosen"], "row"].to_numpy(np.int64)
+    firmly = (without(ids) if firm is None or not len(order)
+              else firmness(world, settings, firm, solved, order, origin))
+    table = _table(world, settings, rows.join(firmly.columns, on="action_id"), origin)
     claimed, true = top_n(choice, ids)
     return Outcome(
         tables={"wells": table, "wells_front": front_table(points, origin),
-                "villages": village_table(world, today, after)},
-        figures=figures(world, settings, today, choice, after, claimed, true, saving, need),
+                "villages": village_table(world, today, after), **firmly.tables},
+        figures=(*figures(world, settings, today, choice, after, claimed, true, saving, need), *firmly.figures),
         proofs=(proof(choice, settings),),
-        curve=_curve(table), curves={"wells_top_n": true, "wells_top_n_claimed": claimed}, findings=tuple(findings))
+        curve=_curve(table), curves={"wells_top_n": true, "wells_top_n_claimed": claimed},
+        findings=(*findings, *firmly.findings))
 
 
 def _curve(table: gpd.GeoDataFrame) -> tuple[Step, ...]:

@@ -1,4 +1,4 @@
-"""Chance that a hole gives water at a place: the norm, moved by drilling outcomes nearby; and where hands can drill."""
+"""Chance that a hole gives water at a place: the prior of its class of ground, moved by drilling outcomes nearby."""
 
 from __future__ import annotations
 
@@ -6,29 +6,45 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from gis_planner.programmes.groundwater import success_probability
+from gis_planner.programmes.groundwater.beta import as_prior
+from gis_planner.programmes.groundwater.by_class import belief_by_class, class_at, class_priors
+from gis_planner.programmes.groundwater.success import SuccessBelief
 from gis_planner.programmes.people import Floats
 from gis_planner.programmes.wells.settings import WellsSettings
 from gis_planner.programmes.world import World, xy
 
 
-def success_at(world: World, settings: WellsSettings, xy_m: Floats) -> pd.DataFrame:
-    """One row per place: probability, low, high, of `wells.success_probability` moved by the drilling outcomes.
+def belief_at(world: World, settings: WellsSettings, xy_m: Floats) -> SuccessBelief:
+    """Beta belief of the chance of water at each place.
 
-    Without outcomes low and high are those of the norm, nan for a plain number.
+    `wells.success_probability` as a norm: each class of ground that has a norm row of its own takes that, the others the
+    norm; each is moved by the holes of its class. As a number: that number for every class. The class of a place is that
+    of the nearest hole whose class is known. Without outcomes the prior speaks alone.
     """
     given = settings.success_probability
     mean = world.book.value(given, "share")
+    prior = world.book.norm(given) if isinstance(given, str) else mean
     drillings = world.metric("drillings")
     if drillings.empty or not len(xy_m):
-        norm = world.book.norm(given) if isinstance(given, str) else None
-        low, high = (norm.low, norm.high) if norm is not None else (None, None)
-        ends = [np.nan if end is None else end for end in (low, high)]
-        return pd.DataFrame({"probability": np.full(len(xy_m), mean), "low": ends[0], "high": ends[1]})
-    outcomes = drillings["success"].to_numpy(dtype=bool)
-    prior = world.book.norm(given) if isinstance(given, str) else mean
-    table = success_probability(outcomes, xy(drillings), xy_m, prior=prior, seed=world.seed)
-    return table[["probability", "low", "high"]].reset_index(drop=True)
+        belief = as_prior(prior)
+        worth = belief.alpha + belief.beta
+        return SuccessBelief(np.full(len(xy_m), mean * worth), np.full(len(xy_m), (1 - mean) * worth), {})
+    outcomes, holes = drillings["success"].to_numpy(dtype=bool), xy(drillings)
+    known = drillings["hydrogeological_class"] if "hydrogeological_class" in drillings else pd.Series("", drillings.index)
+    classes = known.fillna("").astype(str).tolist()
+    here = class_at(classes, holes, xy_m)
+    if isinstance(given, str):
+        priors = class_priors([*classes, *here, ""], world.book, prior)[0]
+    else:
+        priors = dict.fromkeys([*classes, *here, ""], prior)
+    return belief_by_class(outcomes, holes, classes, xy_m, here, priors=priors, seed=world.seed)
+
+
+def success_at(world: World, settings: WellsSettings, xy_m: Floats) -> pd.DataFrame:
+    """One row per place: probability, low, high (90 % of the belief of `belief_at`)."""
+    belief = belief_at(world, settings, xy_m)
+    low, high = belief.interval()
+    return pd.DataFrame({"probability": belief.chance, "low": low, "high": high})
 
 
 def soft_ground(world: World, settings: WellsSettings, xy_m: Floats) -> np.ndarray:
