@@ -104,7 +104,7 @@ def test_readme_gives_each_column_and_the_warning(tmp_path: Path) -> None:
     write_tables(small_plan(), tmp_path)
     text = (tmp_path / "README.txt").read_text(encoding="utf-8")
     assert "SIMULATED" in text
-    assert "walk_m (m): Mean distance walked one way." in text
+    assert "walk_m (m): Mean way, one way: metres of a level path that takes as long." in text
     write_tables(small_plan(simulated=False), tmp_path, lang="fr")
     assert "SIMUL" not in (tmp_path / "README.txt").read_text(encoding="utf-8")
 

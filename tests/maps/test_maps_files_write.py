@@ -27,12 +27,12 @@ from gis_planner.problems import Machine, Refused
 from gis_planner.tables.plan import Figure, Plan, Words
 from gis_planner.tables.results import RESULTS
 
-HEAVY = ("report.html", "atlas.pdf")
+HEAVY = ("report.html", "board.pdf", "atlas.pdf")
 
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Report, atlas and pictures have their own tests: here a line of text stands for the first two."""
+    """Report, board, atlas and pictures have their own tests: here a line of text stands for the first three."""
     monkeypatch.delitem(write.STEPS, "pictures/*.png")
     for name in HEAVY:
         monkeypatch.setitem(write.STEPS, name, lambda plan, folder, lang, name=name: write._text(folder / name, lang))
@@ -63,7 +63,7 @@ sys.path.insert(0, sys.argv[1])
 from maps_plan import NAMES, small_plan
 from gis_planner.maps import write
 write.STEPS.pop("pictures/*.png")
-for name in ("report.html", "atlas.pdf"):
+for name in ("report.html", "board.pdf", "atlas.pdf"):
     write.STEPS[name] = lambda plan, folder, lang, name=name: write._text(folder / name, plan.name)
 for slow in ("plan.xlsx", "plan.gpkg"):
     del write.STEPS[slow]
