@@ -57,7 +57,7 @@ def test_two_runs_and_shuffled_rows_give_the_same_hashes(tmp_path: Path) -> None
 
 
 SERVER = """
-import os, sys
+import os, sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from maps_plan import NAMES, small_plan
@@ -69,8 +69,9 @@ for slow in ("plan.xlsx", "plan.gpkg"):
     del write.STEPS[slow]
 plans = {tag: small_plan((tag, *NAMES[1:])) for tag in "AB"}
 for tag, plan in plans.items():
+    began = time.monotonic()
     write.write_plan(plan, Path(sys.argv[2]).parent / tag)
-print("ready", flush=True)
+print(time.monotonic() - began, flush=True)
 for line in sys.stdin:
     pid = os.fork()
     if not pid:
@@ -90,7 +91,7 @@ def test_killed_at_30_random_moments_a_plan_is_never_mixed(tmp_path: Path) -> No
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert server.stdin is not None
     assert server.stdout is not None
-    server.stdout.readline()
+    one_s = float(server.stdout.readline())
     whole = {(tmp_path / tag / "manifest.json").read_bytes(): tag for tag in "AB"}
     shutil.copytree(tmp_path / "A", out)
     with server:
@@ -98,7 +99,7 @@ def test_killed_at_30_random_moments_a_plan_is_never_mixed(tmp_path: Path) -> No
             server.stdin.write(("AB", "BA")[turn % 2] + "\n")
             server.stdin.flush()
             pid = int(server.stdout.readline())
-            time.sleep(chance.uniform(0.02, 0.5))
+            time.sleep(chance.uniform(0.1, 1.8) * one_s)
             os.kill(pid, signal.SIGKILL)
             server.stdout.readline()
             assert changed_files(out) == []
