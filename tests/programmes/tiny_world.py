@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from affine import Affine
+from shapely.affinity import translate
 
 from gis_planner.crs import STORE, Frame, metric_crs
 from gis_planner.programmes.world import World
 from gis_planner.tables.column import Origin
 from gis_planner.tables.inputs import INPUTS
-from gis_planner.tables.layer import Layer, Region
+from gis_planner.tables.layer import Layer, Raster, Region
 from gis_planner.tables.plan import LayerUsed
 
 FRAME = Frame(-8.3, 11.6, -7.3, 12.4)
@@ -36,6 +39,20 @@ def points(kind: str, rows: list[dict[str, Any]]) -> Layer:
 def plain(kind: str, rows: list[dict[str, Any]]) -> Layer:
     """A layer without geometry."""
     return Layer(kind, used(kind, len(rows)), pd.DataFrame(rows, columns=None if rows else INPUTS[kind].names))
+
+
+def raster(kind: str, values: Any, cell_m: float = 30.0, at: tuple[float, float] = (0.0, 0.0)) -> Layer:
+    """A raster layer in the tiny world's metres; `at`: metres east and north of the corner of its upper left cell."""
+    transform = Affine(cell_m, 0.0, X0 + at[0], 0.0, -cell_m, Y0 + at[1])
+    return Layer(kind, used(kind, 0), raster=Raster(np.asarray(values, np.float64), transform, metric_crs(FRAME)))
+
+
+def lines(kind: str, rows: list[dict[str, Any]]) -> Layer:
+    """A layer of lines (or shapes) from rows with `geometry` in metres from the corner."""
+    frame = pd.DataFrame([{key: value for key, value in row.items() if key != "geometry"} for row in rows])
+    shapes = [translate(row["geometry"], X0, Y0) for row in rows]
+    return Layer(kind, used(kind, len(rows)), gpd.GeoDataFrame(frame, geometry=shapes, crs=metric_crs(FRAME))
+                 .to_crs(STORE))
 
 
 def village(name: str, people: int | None, x: float, y: float = 0.0, **more: Any) -> dict[str, Any]:

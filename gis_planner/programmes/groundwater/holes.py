@@ -41,7 +41,7 @@ def holes_needed(
     expected = dry[:, :-1].sum(axis=1)
     water = 1.0 - dry[:, -1]
     reached = np.column_stack([1.0 - dry[:, 1:-1], np.ones(len(a))])
-    low, high = (_quantile(reached, np.arange(1, most_holes + 1).astype(np.float64)[np.newaxis, :], share)
+    low, high = (_quantile(reached, np.arange(1, most_holes + 1), share)
                  for share in ((1 - coverage) / 2, (1 + coverage) / 2))
     return pd.DataFrame({"success_probability": water, "expected_holes": expected,
                          "holes_per_success": expected / water, "holes_low": low, "holes_high": high})
@@ -69,7 +69,7 @@ def drilling_cost(
                              most_holes * (probe_fcfa + dry_fcfa))
     order = np.argsort(cost, kind="stable")
     reached = np.cumsum(chance[:, order], axis=1)
-    sorted_cost: Floats = cost[np.newaxis, order]
+    sorted_cost = cost[order]
     low, high = (_quantile(reached, sorted_cost, share)
                  for share in ((1 - coverage) / 2, (1 + coverage) / 2))
     return pd.DataFrame({"cost_fcfa": chance @ cost, "cost_low_fcfa": low, "cost_high_fcfa": high})
@@ -95,14 +95,14 @@ def whole_cost_range(
     reached = np.cumsum(total)[np.newaxis, :]
     mean = float(sum(np.dot(chance, cost) for chance, cost in zip(chances, costs, strict=True)))
     tail = (1 - coverage) / 2
-    return (mean, float(_quantile(reached, grid[np.newaxis, :], tail)[0]),
-            float(_quantile(reached, grid[np.newaxis, :], 1 - tail)[0]))
+    return (mean, float(_quantile(reached, grid, tail)[0]),
+            float(_quantile(reached, grid, 1 - tail)[0]))
 
 
-def _quantile(reached: Floats, value: Floats, share: float) -> Floats:
-    """(places,) the least value whose cumulative chance reaches `share`."""
-    at = np.minimum((reached < share - 1e-12).sum(axis=1), value.shape[1] - 1)
-    return np.asarray(np.broadcast_to(value, reached.shape)[np.arange(len(reached)), at], dtype=np.float64)
+def _quantile(reached: Floats, value: npt.ArrayLike, share: float) -> Floats:
+    """(places,) the least of the rising values whose cumulative chance (places, values) reaches `share`."""
+    at = np.minimum((reached < share - 1e-12).sum(axis=1), reached.shape[1] - 1)
+    return np.asarray(np.asarray(value)[at], dtype=np.float64)
 
 
 def _belief(alpha: npt.ArrayLike, beta: npt.ArrayLike) -> tuple[Floats, Floats]:

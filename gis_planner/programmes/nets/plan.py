@@ -23,6 +23,7 @@ from gis_planner.tables.results import NET_HOUSEHOLDS, NET_POINTS
 NEEDS = ("villages", "depots", "vehicles", "crews")
 HELPED_BY = {"households": "households are estimated from the population",
              "population": "all people of a village stand at its point",
+             "elevation": "walks are straight lines", "land_cover": "walks are straight lines",
              "schools": "distribution points are villages only", "costs": "prices must stand in the scenario"}
 
 

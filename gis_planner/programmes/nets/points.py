@@ -11,7 +11,6 @@ from gis_planner.problems import Finding, Severity
 from gis_planner.programmes.nets.settings import NetsSettings
 from gis_planner.programmes.people import Floats
 from gis_planner.programmes.world import World, xy
-from gis_planner.spatial.reach import reach_matrix
 
 
 def households(world: World, settings: NetsSettings, findings: list[Finding]) -> pd.DataFrame:
@@ -85,13 +84,14 @@ def choose_points(
 ) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
     """(homes with `point` and walk_m, open places, whether the number of points is proven least).
 
-    Every household goes to the nearest open point within the walk, ties by point id. Those out of reach of every
-    candidate have point -1 and are a finding.
+    walk_m: metres of a level path that takes as long as the walk over the ground. Every household goes to the nearest
+    open point within the walk, ties by point id. Those out of reach of every candidate have point -1, no walk_m, and
+    are a finding.
     """
     limit_m = world.book.value(settings.max_walk_m, "m")
     at: Floats = homes[["x_m", "y_m"]].to_numpy(np.float64)
     spots: Floats = places[["x_m", "y_m"]].to_numpy(np.float64)
-    reach = reach_matrix(at, spots, limit_m / world.walking.detour)
+    reach = world.walking.ways_m(at, spots, limit_m)
     covered = np.diff(reach.indptr) > 0
     if not covered.all():
         lost = homes[~covered]
@@ -107,8 +107,16 @@ def choose_points(
     if settings.points == "fewest" and covered.any():
         plan = set_cover(csr_array(reach[np.flatnonzero(covered)]), effort=world.effort, seed=world.seed)
         opened, proven = plan.chosen.astype(np.int64), plan.proven
-    away = np.hypot(at[:, :1] - spots[opened, 0], at[:, 1:] - spots[opened, 1])
-    nearest = np.argmin(np.round(away, 3), axis=1)
-    walk = world.walking.path_m(away[np.arange(len(at)), nearest])
-    homes = homes.assign(point=np.where(walk <= limit_m + 1e-6, nearest, -1), walk_m=np.round(walk, 0))
+    walk, nearest = _nearest(csr_array(reach[:, opened]))
+    homes = homes.assign(point=nearest, walk_m=np.round(walk, 0))
     return homes, places.iloc[opened].reset_index(drop=True), proven
+
+
+def _nearest(ways_m: csr_array) -> tuple[Floats, np.ndarray]:
+    """(homes,) metres to the nearest place and its column, nan and -1 without one; ties by column."""
+    walk, at = np.full(ways_m.shape[0], np.nan), np.full(ways_m.shape[0], -1, np.int64)
+    for row in np.flatnonzero(np.diff(ways_m.indptr)):
+        data = ways_m.data[ways_m.indptr[row]:ways_m.indptr[row + 1]]
+        first = int(np.argmin(np.round(data, 3)))
+        walk[row], at[row] = data[first], ways_m.indices[ways_m.indptr[row] + first]
+    return walk, at

@@ -144,8 +144,8 @@ def _take(a: int, ptr: Any, group: Any, rest: Any, flow: Any) -> None:
 
 @compiled
 def _place_anew(
-    order: Any, chosen: Any, people: Any, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, flow: Any,
-    got: Any,
+    order: Any, chosen: Any, people: Any, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any,
+    flow: Any, got: Any,
 ) -> None:
     """Send people to the chosen actions from nothing, the surest first."""
     rest[:] = people
@@ -178,8 +178,8 @@ def _needed(a: int, chosen: Any, need_a: Any, need_b: Any) -> bool:
 
 @compiled
 def _fill(
-    money: float, skip: int, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, success: Any, cost: Any,
-    rival: Any, need_a: Any, need_b: Any, banned: Any, chosen: Any, got: Any, flow: Any,
+    money: float, skip: int, ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, success: Any,
+    cost: Any, rival: Any, need_a: Any, need_b: Any, banned: Any, chosen: Any, got: Any, flow: Any,
 ) -> float:
     """Add actions by gain per franc until none fits; returns the money left."""
     while True:
@@ -199,8 +199,8 @@ def _fill(
 
 @compiled
 def improve(
-    ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, success: Any, cost: Any, budget: float, rival: Any,
-    need_a: Any, need_b: Any, locked: Any, banned: Any, chosen: Any, passes: int,
+    ptr: Any, group: Any, ok: Any, rest: Any, weight: Any, capacity: Any, success: Any, cost: Any, budget: float,
+    rival: Any, need_a: Any, need_b: Any, locked: Any, banned: Any, chosen: Any, passes: int,
 ) -> float:
     """Improve `chosen` in place: fill, then drop-and-fill and force-in moves until none helps or `passes` are over.
 
@@ -227,8 +227,8 @@ def improve(
         _take(worst, ptr, group, rest, flow)
         chosen[worst], got[worst] = False, 0.0
         money += cost[worst]
-    money = _fill(money, -1, ptr, group, ok, rest, weight, capacity, success, cost, rival, need_a, need_b, banned, chosen, got,
-                  flow)
+    money = _fill(money, -1, ptr, group, ok, rest, weight, capacity, success, cost, rival, need_a, need_b, banned,
+                  chosen, got, flow)
     value = (success * got).sum()
     for _ in range(passes):
         before = value
@@ -251,8 +251,8 @@ def improve(
                 money += cost[a]
                 skip = a
             _place_anew(order, chosen, people, ptr, group, ok, rest, weight, capacity, flow, got)
-            money = _fill(money, skip, ptr, group, ok, rest, weight, capacity, success, cost, rival, need_a, need_b, banned,
-                          chosen, got, flow)
+            money = _fill(money, skip, ptr, group, ok, rest, weight, capacity, success, cost, rival, need_a, need_b,
+                          banned, chosen, got, flow)
             now = (success * got).sum()
             if now > value + 1e-6 * max(value, 1.0):
                 value = now

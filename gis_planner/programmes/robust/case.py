@@ -56,6 +56,7 @@ class Case:
     counts_as_working: how the plan counts the unknown. capacity, alpha, beta, drilled (actions,): people, Beta belief
     of success, whether it is a hole. cost_fixed, cost_wet, cost_dry (actions,): FCFA, expected cost = fixed + p wet +
     (1 - p) dry. mends (actions,): the point that it repairs, -1 none. today_min (groups,): minutes one way today.
+    offset (groups,): unserved people that the plan counts as stated beyond what nearest-first counting gives.
     chosen: the plan's actions in order of rank. trip_min, queue_min: round trip that counts and its queue.
     """
 
@@ -80,6 +81,7 @@ class Case:
     queue_min: float
     chosen: Ints
     action_village: Ints
+    offset: Floats = field(default_factory=lambda: np.zeros(0))
     weight: Floats = field(default_factory=lambda: np.zeros(0))
     rival: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     needs: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))

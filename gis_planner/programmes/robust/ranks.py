@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gis_planner.problems import refused
-from gis_planner.programmes.robust.acceptability import Robustness, Weights, acceptability_over
+from gis_planner.programmes.robust._turns import in_turn
+from gis_planner.programmes.robust.acceptability import Robustness, Weights, draw_weights
 from gis_planner.programmes.robust.case import Case
 from gis_planner.programmes.robust.draws import Future, stated
 from gis_planner.programmes.robust.value import Scene, scene
@@ -32,7 +33,8 @@ LABELS = {
 class Ranks:
     """robustness: shares of ranks and central weights (criteria in the order of `CRITERIA`).
 
-    top_share (actions,): share of draws among the best `count`. low, high (actions,): ranks that hold 90 % of draws.
+    acceptability: (actions, turns). top_share (actions,): share of draws among the best `count`. low, high (actions,):
+    ranks that hold 90 % of draws; the number of turns + 1 stands for every later one.
     """
 
     robustness: Robustness
@@ -71,26 +73,40 @@ def _lack(case: Case, here: Scene) -> Floats:
 def ranks(
     case: Case, futures: Sequence[Future], *, count: int, weights: Weights = "all", draws: int = 10_000, seed: int = 0
 ) -> Ranks:
-    """Rank acceptability of every action over futures, `draws` weights shared out over them in turn.
+    """Rank acceptability of every action, `draws` weights shared out over the futures in turn.
 
-    Each criterion is put on 0..1 between nothing and the greatest value of any action as stated (linear, the same in
-    all futures; above it stays above 1), so a draw's value is a sum of shares of the best. firm_people: 1 less the
-    coefficient of variation of the people gained over the futures. count: how many actions the plan takes.
+    In a draw the actions are taken one after another, the one of greatest value first, and each counts only the people
+    whom those before it left: places beside each other, or two ways to mend one point, do not all rank high. Its turn
+    is an action's rank. Twice `count` turns are drawn (count: how many actions the plan takes); later ones are not told
+    apart. Value: sum of weight times criterion, each criterion linear between 0 and the greatest of any action as
+    stated. firm_people: 1 less the coefficient of variation, over the futures, of the people it gains alone.
     """
     if not 1 <= count <= case.actions:
         raise refused("robustness", field="count", found=count, expected=f"1 to {case.actions} actions",
                       remedy="Rank for a plan that takes at least one action.",
                       remedy_fr="Classez pour un plan qui retient au moins une action.")
-    tables = np.stack([criteria(case, scene(case, future)) for future in futures])
-    gained = tables[:, :, 0]
+    scenes = [scene(case, future) for future in futures]
+    gained = np.array([criteria(case, here)[:, 0] for here in scenes])
     mean = gained.mean(axis=0)
-    varies = np.divide(gained.std(axis=0), mean, out=np.ones(case.actions), where=mean > 0)
-    firm = np.broadcast_to(np.maximum(1.0 - varies, 0.0), gained.shape)
+    firm = np.maximum(1.0 - np.divide(gained.std(axis=0), mean, out=np.ones(case.actions), where=mean > 0), 0.0)
     scale = criteria(case, scene(case, stated(case))).max(axis=0)
-    scaled = np.divide(tables, scale, out=np.zeros_like(tables), where=scale > 0)
-    result = acceptability_over(np.concatenate([scaled, firm[:, :, np.newaxis]], axis=2), weights=weights, draws=draws,
-                                seed=seed)
+    scale = np.where(scale > 0, scale, 1.0)
+    drawn = draw_weights(len(CRITERIA), weights, draws, np.random.default_rng(seed))
+    most = min(2 * count, case.actions)
+    turns, first = np.zeros((case.actions, most), np.int64), np.zeros((case.actions, len(CRITERIA)))
+    pairs = case.action_pairs
+    shorter = 2 * np.maximum(case.today_min[pairs.group] - pairs.minutes, 0.0)
+    for at, here in enumerate(scenes[:draws]):
+        in_turn(pairs.ptr, pairs.group, pairs.place, pairs.by_group_ptr, pairs.by_group, here.reached, here.unserved,
+                case.capacity.astype(np.float64), here.success, here.cost, shorter, _lack(case, here)[case.village],
+                firm, case.rivals, scale, np.ascontiguousarray(drawn[at :: len(scenes)]), most, turns, first)
+    return _of_turns(turns, first, count, draws)
+
+
+def _of_turns(turns: npt.NDArray[np.int64], first: Floats, count: int, draws: int) -> Ranks:
+    wins = turns[:, :1].astype(np.float64)
+    central = np.divide(first, wins, out=np.full(first.shape, np.nan), where=wins > 0)
+    result = Robustness(turns / draws, central, draws)
     reached = np.cumsum(result.acceptability, axis=1)
-    low = (reached < 0.05 - 1e-12).sum(axis=1) + 1
-    high = np.minimum((reached < 0.95 - 1e-12).sum(axis=1) + 1, case.actions)
+    low, high = ((reached < share - 1e-12).sum(axis=1) + 1 for share in (0.05, 0.95))
     return Ranks(result, count, result.top(count), low.astype(np.int64), high.astype(np.int64))

@@ -63,10 +63,10 @@ def _useful(case: Case, here: Scene, order: Ints) -> Ints:
     return order[here.success[order] > 0]
 
 
-def changed(case: Case, future: Future) -> tuple[float, float, int, Ints]:
+def changed(case: Case, future: Future, *, fresh: bool = True) -> tuple[float, float, int, Ints]:
     """(people of the plan, people of the set chosen again, actions that differ, that set) in a future."""
     here = scene(case, future)
-    again = choose_again(case, here, case.chosen)
+    again = choose_again(case, here, case.chosen, fresh=fresh)
     differs = set(_useful(case, here, again).tolist()) ^ set(_useful(case, here, case.chosen).tolist())
     new = set(_useful(case, here, again).tolist()) - set(case.chosen.tolist())
     gone = len(differs) - len(new)

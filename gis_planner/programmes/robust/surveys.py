@@ -55,7 +55,7 @@ def gain(case: Case, outcomes: Sequence[tuple[float, Future, Case]]) -> tuple[fl
                       remedy_fr="Donnez chaque issue de l'enquête avec sa chance.")
     more = changes = 0.0
     for chance, future, under in outcomes:
-        plan, best, _, _ = changed(under, future)
+        plan, best, _, _ = changed(under, future, fresh=False)
         more += chance * max(best - plan, 0.0)
         changes += chance * float(best > plan * (1 + 1e-6) + 1e-6)
     return more, changes
@@ -115,7 +115,12 @@ def _counts(case: Case, doubts: Doubts, cost: float) -> Iterator[Survey]:
         yield Survey("population_count", here, cost, *gain(case, outcomes))
 
 
+def _cost(case: Case, action: int, chance: float) -> float:
+    return float(case.cost_fixed[action] + chance * case.cost_wet[action] + (1 - chance) * case.cost_dry[action])
+
+
 def _probes(case: Case, probed: Sequence[int], judgement: Judgement, cost: float) -> Iterator[Survey]:
+    """The money set aside for a hole stays as stated, whatever the visit says: only where it is drilled may change."""
     base = stated(case)
     for action in probed:
         chance = float(base.success[action])
@@ -123,7 +128,8 @@ def _probes(case: Case, probed: Sequence[int], judgement: Judgement, cost: float
         after = [float(value[0]) for value in judgement.after(np.array([chance]))]
         outcomes = []
         for weight, now in zip((good, 1 - good), after, strict=True):
-            success = base.success.copy()
+            success, price = base.success.copy(), base.price.copy()
             success[action] = now
-            outcomes.append((weight, replace(base, success=success), case))
+            price[action] = _cost(case, action, chance) / max(_cost(case, action, now), 1e-9)
+            outcomes.append((weight, replace(base, success=success, price=price), case))
         yield Survey("geophysics", int(action), cost, *gain(case, outcomes))

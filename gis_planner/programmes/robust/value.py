@@ -45,6 +45,8 @@ def scene(case: Case, future: Future) -> Scene:
     for at in np.flatnonzero(room > _kernels.LEAST):
         _kernels.augment(int(at), points.ptr, points.group, points.place, points.by_group_ptr, points.by_group, ok,
                          rest, room, flow)
+    if len(case.offset):
+        rest = np.clip(rest + case.offset * future.population[case.village], 0.0, people)
     idle = np.zeros(case.actions, np.bool_)
     mending = case.mends >= 0
     idle[mending] = future.works[case.mends[mending]]
@@ -54,9 +56,14 @@ def scene(case: Case, future: Future) -> Scene:
                  float(people.sum() - rest.sum()))
 
 
+def spendable(budget: float) -> float:
+    """The budget, with room for the rounding of sums: a thousand millionth and a thousandth of a franc."""
+    return budget * (1 + 1e-9) + 1e-3
+
+
 def affordable(order: Ints, cost: Floats, budget: float) -> Ints:
     """The actions of `order` that are still done when the money is spent in that order; one too dear is passed over."""
-    kept, money = [], budget + 1e-6
+    kept, money = [], spendable(budget)
     for at in order:
         if cost[at] <= money:
             kept.append(int(at))
@@ -88,11 +95,12 @@ def served(case: Case, here: Scene, order: Ints) -> Floats:
     flow = np.zeros(len(pairs.minutes))
     _kernels.served_by(done, pairs.ptr, pairs.group, pairs.place, pairs.by_group_ptr, pairs.by_group, here.reached,
                        rest, room, flow)
-    return np.bincount(pairs.group, flow * here.success[pairs.place], len(rest))
+    return np.asarray(np.bincount(pairs.group, flow * here.success[pairs.place], len(rest)), dtype=np.float64)
 
 
-def choose_again(case: Case, here: Scene, start: Ints, *, passes: int = PASSES) -> Ints:
-    """A set for this scene in order of people per franc: from `start` and from nothing, improved, the better kept.
+def choose_again(case: Case, here: Scene, start: Ints, *, fresh: bool = True, passes: int = PASSES) -> Ints:
+    """A set for this scene in order of people per franc: from `start` and, with `fresh`, from nothing,
+    improved, the better kept.
 
     A bounded local search (drop and fill, force in), not the exact solver; never worse than `start` in its own value.
     """
@@ -101,11 +109,12 @@ def choose_again(case: Case, here: Scene, start: Ints, *, passes: int = PASSES) 
     start = np.concatenate([case.required[~np.isin(case.required, start)], start]).astype(np.int64)
     locked, banned = case.flags(case.required), case.flags(case.excluded)
     best, value = start, worth(case, here, start)
-    for first in (start, case.required):
+    for first in (start, case.required) if fresh else (start,):
         chosen = case.flags(first)
         _kernels.improve(
-            pairs.ptr, pairs.group, here.reached, here.unserved.copy(), case.weights, case.capacity.astype(np.float64), here.success,
-            here.cost, case.budget, case.rivals, needs[:, 0].copy(), needs[:, 1].copy(), locked, banned, chosen, passes)
+            pairs.ptr, pairs.group, here.reached, here.unserved.copy(), case.weights, case.capacity.astype(np.float64),
+            here.success, here.cost, spendable(case.budget), case.rivals, needs[:, 0].copy(), needs[:, 1].copy(),
+            locked, banned, chosen, passes)
         order = by_worth(case, here, np.flatnonzero(chosen))
         got = worth(case, here, order)
         if got > value * (1 + 1e-9) + 1e-6:

@@ -58,14 +58,17 @@ def minutes_saved(plan: FlowPlan, arrays: Mapping[str, Any], need: Need, saving:
 
 
 def front(
-    choice: Choice, ids: Ints, need: Need, weight: float, saving: Saving, *, chosen_aim: str, effort: float, seed: int,
+    choice: Choice, ids: Ints, need: Need, weight: float, saving: Saving, *, chosen_aim: str, others: bool,
+    effort: float, seed: int,
 ) -> list[Possible]:
     """Plans of every aim, and of less money, that no other betters in all of people, minutes, worst village and cost.
 
-    Each is solved anew on the same actions; the plan that was chosen is among them.
+    Each is solved anew on the same actions; the plan that was chosen is among them, alone without `others`.
     """
     arrays = {**choice.arrays, "weight": np.ones(len(need.unserved)), "required": list(choice.asked)}
     found = [_possible(chosen_aim, choice.plan, arrays, ids, need, saving)]
+    if not others:
+        return found
     found += [_possible(aim, solve(arrays, aim, weight, need, effort, seed), arrays, ids, need, saving)
               for aim in AIMS if aim != chosen_aim]
     for share in BUDGET_SHARES:

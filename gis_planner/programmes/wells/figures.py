@@ -10,6 +10,7 @@ from gis_planner.programmes.wells.equity import Need
 from gis_planner.programmes.wells.ladder import After, Today, both_after, by_village, certain
 from gis_planner.programmes.wells.service import RUNGS
 from gis_planner.programmes.wells.settings import WellsSettings
+from gis_planner.programmes.words import whole
 from gis_planner.programmes.world import World
 from gis_planner.tables.plan import Figure, Proof, Step, Words
 
@@ -79,8 +80,19 @@ def figures(
              False),
             ("top_n_served", Words("and would serve, each person counted once",
                                    "et servirait, chacun compté une fois"), true[-1].people, "people", False)]
-    return tuple(Figure(f"wells.{key}", "wells", label, round(value, 1), unit, headline)
+    notes = {"served_today": range_of_unknown(world, today)}
+    return tuple(Figure(f"wells.{key}", "wells", label, round(value, 1), unit, headline, notes.get(key))
                  for key, label, value, unit, headline in rows)
+
+
+def range_of_unknown(world: World, today: Today) -> Words | None:
+    """Between how many and how many, when points of unknown status decide; None when they do not."""
+    low, high = sorted((int(today.low.served.sum()), int(today.high.served.sum())))
+    count = int(world.metric("water_points")["status"].eq("unknown").sum())
+    if low == high:
+        return None
+    return Words(f"{whole(low)} to {whole(high)}: nobody knows the status of {count} points",
+                 f"{whole(low, 'fr')} à {whole(high, 'fr')} : nul ne connaît l'état de {count} points")
 
 
 def _ladder(world: World, today: Today, after: After) -> list[Row]:

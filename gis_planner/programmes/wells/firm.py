@@ -11,6 +11,7 @@ import pandas as pd
 from gis_planner.optimise.cover import capacitated_cover
 from gis_planner.problems import Finding, Severity
 from gis_planner.programmes.people import Ints
+from gis_planner.programmes.robust.acceptability import Weights
 from gis_planner.programmes.robust.case import Case
 from gis_planner.programmes.robust.draws import Future, draw_futures, stated
 from gis_planner.programmes.robust.ranks import CRITERIA, LABELS, Ranks, ranks
@@ -65,11 +66,11 @@ def firmness(
                     (_assumed(firm),))
 
 
-def _weights(firm: FirmSettings) -> str | np.ndarray:
+def _weights(firm: FirmSettings) -> Weights:
     if not firm.weights:
         return "all"
-    given = {one.criterion: (one.low, one.high) for one in firm.weights}
-    return np.array([given.get(name, (0.0, 1.0)) for name in CRITERIA], np.float64)  # type: ignore[call-overload,no-any-return]
+    given = {str(one.criterion): (one.low, one.high) for one in firm.weights}
+    return np.array([given.get(str(name), (0.0, 1.0)) for name in CRITERIA], np.float64)
 
 
 def _columns(order: Ranks, sets: SetsOverFutures | None, ids: np.ndarray, firm: FirmSettings) -> pd.DataFrame:
@@ -98,8 +99,7 @@ def _words(order: Ranks, sets: SetsOverFutures | None, at: int, firm: FirmSettin
 def _rank_rows(order: Ranks, ids: np.ndarray, ranked: Ints, origin: str) -> pd.DataFrame:
     """Shares of ranks up to twice the plan's size, of the chosen and of actions in the top in 5 % of draws or more."""
     some = np.union1d(ranked, np.flatnonzero(order.top_share >= 0.05))
-    most = min(2 * order.count, len(ids))
-    shares = order.robustness.acceptability[some, :most]
+    shares = order.robustness.acceptability[some]
     row, column = np.nonzero(shares)
     return pd.DataFrame({"action_id": ids[some[row]], "rank": column + 1, "share": shares[row, column].round(4),
                          "origin": origin})
@@ -134,7 +134,8 @@ def _figures(
     rows = [
         ("expected_low", Words("Expected to gain a place, 5 % of futures less",
                                "Devraient gagner une place, 5 % des futurs moins"), float(low), "people"),
-        ("expected_high", Words("The same, 5 % of futures more", "De même, 5 % des futurs plus"), float(high), "people"),
+        ("expected_high", Words("The same, 5 % of futures more", "De même, 5 % des futurs plus"),
+         float(high), "people"),
         ("firm_actions", Words("Chosen actions that four futures in five choose again",
                                "Actions retenues que quatre futurs sur cinq retiennent"),
          float((sets.chosen_share[ranked] >= 0.8).sum()), "actions"),
@@ -184,9 +185,9 @@ def _assumed(firm: FirmSettings) -> Finding:
     return Finding(
         "firmness-assumed", Severity.NOTE, f"{firm.futures} futures, {whole(firm.draws)} weighings, drawn",
         "how firm the choice is, from stated doubts",
-        "Drawn at once: people, statuses of unknown points, prices, success, walking speed and queue, within the ranges "
-        "of the norms named in [firm]; half of the doubt about people is shared by all villages; places of one village "
-        "share their luck with water, villages do not. Sets are chosen again by a fast search; see wells.again_below.",
+        "Drawn at once: people, statuses of unknown points, prices, success, walking speed and queue, within the "
+        "ranges of the norms named in [firm]; half of the doubt about people is shared by all villages; places of one "
+        "village share their luck with water, villages do not. Sets are chosen again by a fast search; see wells.again_below.",
         "Tirés ensemble : habitants, états des points inconnus, prix, succès, vitesse de marche et attente, dans les "
         "bornes des normes nommées dans [firm] ; la moitié du doute sur les habitants est commune aux villages ; les "
         "lieux d'un village partagent leur chance d'eau, les villages non. Les choix sont refaits par une recherche "

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from gis_planner.programmes.people import Floats, Ints
 from gis_planner.programmes.robust.case import Case
-from gis_planner.programmes.robust.draws import Doubts, Range, works_belief
+from gis_planner.programmes.robust.draws import Doubts, Range, stated, works_belief
 from gis_planner.programmes.robust.settings import FirmSettings
+from gis_planner.programmes.robust.value import scene
 from gis_planner.programmes.walking import Trips
 from gis_planner.programmes.wells.candidates import DRILLED
 from gis_planner.programmes.wells.choice import Choice
@@ -64,7 +65,7 @@ def case_of(world: World, settings: WellsSettings, solved: Solved, ranked: Ints)
     state = np.where(works & status.eq("unknown").to_numpy(), np.nan, works.astype(np.float64))
     at = {str(name): row for row, name in enumerate(points.table["water_point_id"].astype(str))}
     mending = actions["action"].isin(["repair", "rehabilitate"]).to_numpy()
-    return Case(
+    case = Case(
         people=world.people.groups["people"].to_numpy(np.float64), village=solved.need.village,
         minutes=solved.wide.round_min / 2, point_minutes=points.trips.round_min / 2,
         point_capacity=points.capacity.astype(np.float64), point_works=state,
@@ -78,6 +79,7 @@ def case_of(world: World, settings: WellsSettings, solved: Solved, ranked: Ints)
         action_village=actions["village"].to_numpy(np.int64), weight=np.asarray(choice.arrays["weight"], np.float64),
         rival=np.asarray(choice.arrays["exclusive"], np.int64), required=np.array(choice.asked, np.int64),
         excluded=np.asarray(choice.arrays["excluded"], np.int64))
+    return replace(case, offset=solved.need.unserved - scene(case, stated(case)).unserved)
 
 
 def _belief(
@@ -95,7 +97,10 @@ def _belief(
 def _costs(
     world: World, settings: WellsSettings, actions: pd.DataFrame, drilled: np.ndarray
 ) -> tuple[Floats, Floats, Floats]:
-    """Fixed, wet and dry cost of each action; together they give the cost that the plan counts with."""
+    """Fixed, wet and dry cost of each action; together they give the cost that the plan counts with.
+
+    The plan rounds it; where that takes more than the fixed part, wet and dry shrink by the rest.
+    """
     cost, chance = (actions[name].to_numpy(np.float64) for name in ("cost_fcfa", "success_probability"))
     wet, dry = np.zeros(len(actions)), np.zeros(len(actions))
     by_hand = actions["action"].eq("manual_borehole").to_numpy()
@@ -103,7 +108,9 @@ def _costs(
                          (by_hand, ("manual_cost", "manual_dry_cost"))):
         if which.any():
             wet[which], dry[which] = (world.prices.value(getattr(settings, name), f"wells.{name}") for name in names)
-    return np.maximum(cost - chance * wet - (1 - chance) * dry, 0.0), wet, dry
+    holes = chance * wet + (1 - chance) * dry
+    less = np.divide(np.minimum(cost, holes), holes, out=np.ones(len(actions)), where=holes > 0)
+    return np.maximum(cost - holes, 0.0), wet * less, dry * less
 
 
 def doubts_of(world: World, firm: FirmSettings, case: Case, points: Points) -> Doubts:

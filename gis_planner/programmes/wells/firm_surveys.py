@@ -26,12 +26,12 @@ def survey_table(
     world: World, settings: WellsSettings, firm: FirmSettings, solved: Solved, case: Case, doubts: Doubts, order: Ranks,
     origin: str,
 ) -> gpd.GeoDataFrame:
-    """Every survey by people gained per franc. Probed: holes of the plan, then those in the top most often, 30 at most."""
+    """Every survey by people gained per franc. Probed: holes of the plan, then those most in the top, 30 at most."""
     drilled = np.flatnonzero(case.drilled)
     planned = [int(at) for at in case.chosen if case.drilled[at]]
     others = [int(at) for at in drilled[np.lexsort((drilled, -order.top_share[drilled]))] if at not in planned]
     found = surveys(
-        case, doubts, world.home(xy(solved.points.table)), [*planned, *others][:MOST_PROBED],
+        case, doubts, world.home(xy(solved.points.table)).tolist(), [*planned, *others][:MOST_PROBED],
         Judgement(world.book.value(firm.sensitivity, "share"), world.book.value(firm.specificity, "share")),
         visit_fcfa=visit_cost(world, firm), probe_fcfa=world.prices.value(
             settings.geophysics_cost, "wells.geophysics_cost"), seed=world.seed)
@@ -78,7 +78,7 @@ def _reason(one: Survey, case: Case, doubts: Doubts, village: str, place: str) -
     chance, cost = percent(one.changes), whole(one.cost_fcfa)
     more, cost_fr = one.gain_people, whole(one.cost_fcfa, "fr")
     return (f"{head} With a chance of {chance} what is found changes the plan; on average "
-            f"{count(more, 'person', 'people')} more get a place, for {cost} FCFA.",
+            f"{count(more, 'person more gets', 'people more get')} a place, for {cost} FCFA.",
             f"{head_fr} Avec une chance de {chance}, ce qu'on trouve change le plan ; en moyenne "
             f"{count(more, 'habitant de plus a', 'habitants de plus ont', 'fr')} une place, pour {cost_fr} FCFA.")
 
@@ -88,9 +88,10 @@ def _doubt(one: Survey, case: Case, doubts: Doubts, village: str, place: str) ->
     if one.kind == "status_visit":
         works = percent(doubts.works_alpha / (doubts.works_alpha + doubts.works_beta))
         return (f"Nobody knows whether {count(one.points, 'water point', 'water points')} of {village} "
-                f"{'works' if one.points == 1 else 'work'} (chance {works} each).",
+                f"{'works' if one.points == 1 else 'work'} (chance {works}{'' if one.points == 1 else ' each'}).",
                 f"On ignore si {count(one.points, 'point d’eau', 'points d’eau', 'fr')} de {village} "
-                f"{'marche' if one.points == 1 else 'marchent'} (chance {works} chacun).")
+                f"{'marche' if one.points == 1 else 'marchent'} (chance {works}"
+                f"{'' if one.points == 1 else ' chacun'}).")
     if one.kind == "population_count":
         span = doubts.of_village(one.place)
         people = float(case.people[case.village == one.place].sum())

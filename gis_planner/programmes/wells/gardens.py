@@ -14,6 +14,8 @@ from gis_planner.programmes.wells.settings import Garden, WellsSettings
 from gis_planner.programmes.wells.water import success_at
 from gis_planner.programmes.world import World
 
+MOST_HECTARES = 20
+
 
 def garden_wells(
     world: World, settings: WellsSettings, places: Floats, village: Ints, findings: list[Finding]
@@ -32,6 +34,10 @@ def garden_wells(
                           expected="the id of a village",
                           remedy=f"Did you mean {near}?" if near else "Use a village id.",
                           remedy_fr=f"Vouliez-vous dire {near} ?" if near else "Utilisez l'id d'un village.")
+        if not 0 < garden.hectares <= MOST_HECTARES:
+            raise refused("out-of-range", field="wells.gardens", row=garden.village_id, found=f"{garden.hectares:g} ha",
+                          expected=f"above 0, at most {MOST_HECTARES} ha", remedy="State the irrigated area.",
+                          remedy_fr="Indiquez la surface irriguée.")
         findings.append(_balance(world, settings, garden))
         mine = np.flatnonzero(village == ids.index(garden.village_id))
         if garden.own_well and len(mine):

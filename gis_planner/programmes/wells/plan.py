@@ -89,8 +89,8 @@ def _outcome(
     after = After(choice.gained, walked + queue * choice.gained)
     saving = Saving(queue, fetching(world.book, settings).trips_per_person)
     ids = actions["action_id"].to_numpy(str)
-    points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity, effort=world.effort,
-                   seed=world.seed)
+    points = front(choice, ids, need, settings.equity_weight, saving, chosen_aim=settings.equity,
+                   others=settings.front, effort=world.effort, seed=world.seed)
     rows = with_walks(world, ranked(actions, choice), trips, choice, today.stated)
     order = rows.loc[rows["chosen"], "row"].to_numpy(np.int64)
     firmly = (without(ids) if firm is None or not len(order)
@@ -122,7 +122,9 @@ def with_walks(world: World, rows: pd.DataFrame, trips: Trips, choice: Choice, t
     there = trips.there_min.tocsc()
     known = np.isfinite(today.rest_walk_min)
     before = np.nan_to_num(today.rest_walk_min)
-    found: dict[str, list[float]] = {"walk_min": [], "walk_min_today": [], "without_source": []}
+    open_share = np.divide(today.rungs[:, 2], today.rungs[:, 1] + today.rungs[:, 2], out=np.zeros(len(before)),
+                           where=today.rungs[:, 1] + today.rungs[:, 2] > 0)
+    found: dict[str, list[float]] = {"walk_min": [], "walk_min_today": [], "without_source": [], "open_share": []}
     for row, chosen in zip(rows["row"], rows["chosen"], strict=True):
         who = csr_array((flow if chosen else near)[:, [row]]).tocoo()
         people, groups = who.data.astype(np.float64), who.coords[0]
@@ -130,6 +132,7 @@ def with_walks(world: World, rows: pd.DataFrame, trips: Trips, choice: Choice, t
         found["walk_min"].append(_mean(people, minutes))
         found["walk_min_today"].append(_mean(people * known[groups], before[groups]))
         found["without_source"].append(float(people[~known[groups]].sum()))
+        found["open_share"].append(_mean(people * known[groups], open_share[groups]))
     out = rows.assign(**found)
     out["walk_m"] = world.walking.level_m(out["walk_min"].to_numpy(np.float64)).round(0)
     out["walk_m"] = out["walk_m"].where(out["chosen"])

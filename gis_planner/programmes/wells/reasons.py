@@ -18,6 +18,8 @@ Pump = tuple[str, float, float]
 """Id, metres away and year of construction (nan when not known) of a point that does not work."""
 
 BROKEN_WITHIN_M = 2000.0
+MOSTLY = 0.8
+"""From this share on, people are said to go to one kind of source only."""
 _DONE = {
     "repair": ("Repairing {}", "Réparer {}"),
     "rehabilitate": ("A new pump on {}", "Une pompe neuve sur {}"),
@@ -76,10 +78,13 @@ def _today(row: Mapping[str, Any], pump: Pump | None) -> tuple[str, str]:
         en = f"{count} people of and around {place} have no working source within the longest walk"
         fr = f"{count_fr} habitants de {place} et alentour n'ont aucune source en marche à portée"
     else:
-        en = (f"{count} people of and around {place} have no place at a safe point and walk {_minutes(walk, 'en')} "
-              "today")
-        fr = (f"{count_fr} habitants de {place} et alentour n'ont pas de place à un point sûr et marchent "
-              f"{_minutes(walk, 'fr')} aujourd'hui")
+        to, to_fr = (("an open well or spring", "un puits ou une source ouverts") if row["open_share"] >= MOSTLY else
+                     ("a safe point too far off", "un point sûr trop éloigné") if row["open_share"] <= 1 - MOSTLY else
+                     ("an open well or a safe point too far off", "un puits ouvert ou un point sûr trop éloigné"))
+        en = (f"{count} people of and around {place} have no place at a safe point within the round trip; today they "
+              f"walk {_minutes(walk, 'en')} to {to}")
+        fr = (f"{count_fr} habitants de {place} et alentour n'ont pas de place à un point sûr à portée ; ils marchent "
+              f"aujourd'hui {_minutes(walk, 'fr')} jusqu'à {to_fr}")
         if none >= 1:
             en += f" ({whole(none)} of them find no source)"
             fr += f" (dont {whole(none, 'fr')} sans aucune source)"

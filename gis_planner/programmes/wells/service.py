@@ -76,7 +76,9 @@ def flow_of(technology: str, world: World, settings: WellsSettings) -> float:
     return world.book.value(norm.get(technology, settings.well_l_min), "L/min")
 
 
-def capacity_people(technology: str, world: World, settings: WellsSettings, flow_l_min: float | None = None) -> int:
+def capacity_people(
+    technology: str, world: World, settings: WellsSettings, flow_l_min: float | None = None,
+) -> int:
     """People that one point serves: the norm of its technology and, when queues come from the load, no longer queue.
 
     flow_l_min: its own flow; without it the norm's.
@@ -142,7 +144,8 @@ def service(world: World, settings: WellsSettings, points: Points, unknown_work:
     return Service(
         served, np.where(in_reach, people - served, 0), np.where(in_reach, 0, people - served),
         np.column_stack([served, limited, unimproved, rest - unimproved]), load, queue,
-        walked[0] + walked[1] + poor_trip, served + others, _mean(one_way, others), _mean(walked[1] + poor_trip, others))
+        walked[0] + walked[1] + poor_trip, served + others, _mean(one_way, others),
+        _mean(walked[1] + poor_trip, others))
 
 
 def within(minutes: csr_array, columns: np.ndarray, limit_min: float) -> csr_array:

@@ -157,6 +157,9 @@ class WellsSettings(Settings):
         3.0, en="With worst_off: what a person counts where nobody is served, when 1 where all are.",
         fr="Avec worst_off : ce que compte une personne où nul n'est servi, contre 1 où tous le sont.", low=1, high=100,
         effect="A larger weight brings more of the money to badly served villages.")
+    front: bool = setting(True, en="Whether other aims and less money are solved too, for wells_front.",
+                          fr="Si d'autres objectifs et moins d'argent sont aussi résolus, pour wells_front.",
+                          effect="Without it the table holds the plan alone, and the run is some seconds shorter.")
     must_have: tuple[str, ...] = setting((), en="Actions that the plan must hold (action_id of wells.csv).",
                                          fr="Actions que le plan doit contenir (action_id de wells.csv).")
     must_not: tuple[str, ...] = setting((), en="Actions that the plan must not hold.",

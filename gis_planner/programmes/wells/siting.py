@@ -117,13 +117,17 @@ def _at(values: Floats, grid: Grid, xy_m: Floats) -> Floats:
 def best_per_village(
     world: World, settings: WellsSettings, places: Floats, unserved: Ints, walk_min: float
 ) -> tuple[Floats, Ints]:
-    """The places with most unserved people within the walk, so many per village, and the village of each."""
+    """The places with most unserved people within the walk, so many per village, and the village of each.
+
+    Ties by the mean walk, then by position.
+    """
     if not len(places):
         return places, np.zeros(0, np.int64)
-    reach = world.walking.trips(world.people.group_xy_m, places, walk_min).there_min
+    reach = world.walking.trips(world.people.group_xy_m, places, walk_min).round_min
     near = (reach.astype(bool).astype(np.int64).T @ unserved).astype(np.int64)
+    walked = np.asarray(reach.T @ unserved, dtype=np.float64) / np.maximum(near, 1)
     village = world.home(places)
-    order = np.lexsort((places[:, 0], places[:, 1], -near, village))
+    order = np.lexsort((places[:, 0], places[:, 1], np.round(walked, 2), -near, village))
     order = order[near[order] > 0]
     nth = pd.Series(village[order]).groupby(village[order]).cumcount().to_numpy()
     kept = order[nth < settings.candidates_per_village]

@@ -17,9 +17,9 @@ from gis_planner.programmes.world import World, xy
 def belief_at(world: World, settings: WellsSettings, xy_m: Floats) -> SuccessBelief:
     """Beta belief of the chance of water at each place.
 
-    `wells.success_probability` as a norm: each class of ground that has a norm row of its own takes that, the others the
-    norm; each is moved by the holes of its class. As a number: that number for every class. The class of a place is that
-    of the nearest hole whose class is known. Without outcomes the prior speaks alone.
+    `wells.success_probability` as a norm: each class of ground that has a norm row of its own takes that, the others
+    the norm; each is moved by the holes of its class. As a number: that number for every class. The class of a place is
+    that of the nearest hole whose class is known. Without outcomes the prior speaks alone.
     """
     given = settings.success_probability
     mean = world.book.value(given, "share")
@@ -30,8 +30,8 @@ def belief_at(world: World, settings: WellsSettings, xy_m: Floats) -> SuccessBel
         worth = belief.alpha + belief.beta
         return SuccessBelief(np.full(len(xy_m), mean * worth), np.full(len(xy_m), (1 - mean) * worth), {})
     outcomes, holes = drillings["success"].to_numpy(dtype=bool), xy(drillings)
-    known = drillings["hydrogeological_class"] if "hydrogeological_class" in drillings else pd.Series("", drillings.index)
-    classes = known.fillna("").astype(str).tolist()
+    named = "hydrogeological_class" in drillings
+    classes = (drillings["hydrogeological_class"].fillna("").astype(str).tolist() if named else [""] * len(drillings))
     here = class_at(classes, holes, xy_m)
     if isinstance(given, str):
         priors = class_priors([*classes, *here, ""], world.book, prior)[0]
@@ -41,9 +41,17 @@ def belief_at(world: World, settings: WellsSettings, xy_m: Floats) -> SuccessBel
 
 
 def success_at(world: World, settings: WellsSettings, xy_m: Floats) -> pd.DataFrame:
-    """One row per place: probability, low, high (90 % of the belief of `belief_at`)."""
+    """One row per place: probability, low, high (90 % of the belief of `belief_at`).
+
+    Without outcomes low and high are those of the norm, nan for a plain number.
+    """
     belief = belief_at(world, settings, xy_m)
     low, high = belief.interval()
+    if world.metric("drillings").empty:
+        given = settings.success_probability
+        norm = world.book.norm(given) if isinstance(given, str) else None
+        ends = (norm.low, norm.high) if norm is not None else (None, None)
+        low, high = (np.full(len(xy_m), np.nan if end is None else end) for end in ends)
     return pd.DataFrame({"probability": belief.chance, "low": low, "high": high})
 
 
