@@ -28,9 +28,10 @@ class FirmSettings(Settings):
     resolved: int = setting(40, en="Futures for which the whole choice is made again.",
                             fr="Futurs pour lesquels tout le choix est refait.", unit="futures", low=1, high=1_000,
                             effect="More of them give steadier shares and take longer.")
-    proven: int = setting(1, en="Of these, futures solved exactly as well, to say how good the fast solution is.",
+    proven: int = setting(0, en="Of these, futures solved exactly as well, to say how good the fast solution is.",
                           fr="Dont futurs résolus aussi exactement, pour juger la solution rapide.", unit="futures",
-                          low=0, high=100, effect="Each takes as long as the plan itself.")
+                          low=0, high=100, effect="Each takes as long as the plan itself, or longer; without any the "
+                          "fast solution is held against the plan's own proof only.")
     population_ratio: NormValue = setting(
         "population.count_ratio.assumed", en="True people of a village over the number counted.",
         fr="Habitants réels d'un village sur le nombre compté.", unit="ratio", low=0.1, high=10,

@@ -187,11 +187,12 @@ def _assumed(firm: FirmSettings) -> Finding:
         "how firm the choice is, from stated doubts",
         "Drawn at once: people, statuses of unknown points, prices, success, walking speed and queue, within the "
         "ranges of the norms named in [firm]; half of the doubt about people is shared by all villages; places of one "
-        "village share their luck with water, villages do not. Sets are chosen again by a fast search; see wells.again_below.",
+        "village share their luck with water, villages do not. Sets are chosen again by a fast search; "
+        "wells.fast_below says how near it comes to the solver as stated.",
         "Tirés ensemble : habitants, états des points inconnus, prix, succès, vitesse de marche et attente, dans les "
         "bornes des normes nommées dans [firm] ; la moitié du doute sur les habitants est commune aux villages ; les "
         "lieux d'un village partagent leur chance d'eau, les villages non. Les choix sont refaits par une recherche "
-        "rapide ; voir wells.again_below.", field="firm")
+        "rapide ; wells.fast_below dit de combien elle reste sous le solveur tel qu'indiqué.", field="firm")
 
 
 def _not_again() -> Finding:
