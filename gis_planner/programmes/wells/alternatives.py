@@ -19,7 +19,7 @@ from gis_planner.tables.plan import Step
 from gis_planner.tables.results import WELLS_FRONT
 
 AIMS = ("most_people", "minutes", "worst_off", "least_served_first")
-BUDGET_SHARES = (0.25, 0.5, 0.75)
+BUDGET_SHARES = (0.5,)
 
 
 @dataclass(frozen=True)
