@@ -17,9 +17,9 @@ from maps_plan import NAMES, small_plan
 
 from gis_planner.maps import compare, report, safe
 from gis_planner.maps.atlas.board import board_sheet, write_board
-from gis_planner.maps.atlas.planned import dose
 from gis_planner.maps.atlas.words import bambara
 from gis_planner.maps.compare.answers import line_words, unchanged
+from gis_planner.maps.crew_day import dose
 from gis_planner.maps.report.doubt import bins
 from gis_planner.maps.report.ladder import ladder
 from gis_planner.maps.web.firm import band, firm_counts, firm_marks

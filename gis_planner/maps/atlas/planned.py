@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gis_planner.maps import safe
 from gis_planner.maps.atlas.ground import Ground, Row
 from gis_planner.maps.atlas.words import decimal, say, whole
-from gis_planner.maps.crew_day import amount
+from gis_planner.maps.crew_day import dose
 from gis_planner.maps.words import value_word
 
 Say = Callable[[Row, str], str]
@@ -90,15 +90,6 @@ def _latrine(row: Row, lang: str) -> str:
 def _net_point(row: Row, lang: str) -> str:
     return say("net_detail", lang, nets=whole(row["nets"]), bales=whole(row["bales"]),
                households=whole(row["households"]), m=whole(row["walk_max_m"]))
-
-
-LEAST_DOSE_KG = 0.00005
-"""The tables write a dose to a tenth of a gram: less than half of that stands there as nothing."""
-
-
-def dose(kilograms: float, lang: str) -> str:
-    """A dose as people weigh it: 1.2 kg, 86 g, 0.3 g; never nothing for a place that is treated."""
-    return amount(kilograms, "kg", lang) if kilograms >= LEAST_DOSE_KG else say("dose_least", lang)
 
 
 def _site(row: Row, lang: str) -> str:

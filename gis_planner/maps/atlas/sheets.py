@@ -13,7 +13,7 @@ from gis_planner.maps.atlas.ground import Ground
 from gis_planner.maps.atlas.planned import Planned, chosen, elsewhere, planned_in
 from gis_planner.maps.atlas.window import Window, window
 from gis_planner.maps.atlas.words import decimal, say, whole
-from gis_planner.maps.crew_day import CrewDay, Stop, amount, minutes
+from gis_planner.maps.crew_day import CrewDay, Stop, amount, minutes, stop_amount
 from gis_planner.maps.words import programme_word, unit_word, value_word
 
 WIDTH_MM = 186.0
@@ -296,7 +296,7 @@ def _stop_values(stop: Stop, lang: str) -> Values:
     return {
         "number": str(stop.order), "name": safe.text(stop.name),
         "village": "" if stop.village.casefold() in stop.name.casefold() else safe.text(stop.village),
-        "task": safe.text(stop.task), "quantity": amount(stop.quantity, stop.unit, lang),
+        "task": safe.text(stop.task), "quantity": stop_amount(stop, lang),
         "arrive": minutes(stop.arrive_min), "leave": minutes(stop.leave_min), "km": decimal(stop.leg_km, 1, lang),
         "position": position(stop.at[1], stop.at[0]),
     }
