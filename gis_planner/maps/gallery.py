@@ -90,7 +90,8 @@ def print_pictures(folder: Path, out: Path) -> list[Path]:
             raise _missing(name, f"Install it: {how}", f"Installez-le : {how}")
     pages, atlas = dict(SHEETS), folder / "atlas.pdf"
     if atlas.is_file():
-        text = subprocess.run([str(tools["pdftotext"]), str(atlas), "-"], capture_output=True, check=True).stdout
+        text = subprocess.run([str(tools["pdftotext"]), str(atlas), "-"], capture_output=True,  # noqa: S603 - no shell
+                              check=True).stdout
         days = [at for at, page in enumerate(text.decode("utf-8").split("\f"), start=1)
                 if any(word in page for word in _DAY)]
         pages |= {"crew-day": ("atlas.pdf", days[0])} if days else {}
@@ -99,8 +100,8 @@ def print_pictures(folder: Path, out: Path) -> list[Path]:
     for name, (file, page) in pages.items():
         if (folder / file).is_file():
             size = ["-r", str(_DOTS_PER_INCH), "-f", str(page), "-l", str(page), "-singlefile", "-png"]
-            subprocess.run([str(tools["pdftoppm"]), *size, str(folder / file), str(out / name)], check=True,
-                           capture_output=True)
+            subprocess.run([str(tools["pdftoppm"]), *size, str(folder / file), str(out / name)],  # noqa: S603 - no shell
+                           check=True, capture_output=True)
             written.append(_light(out / f"{name}.png"))
     return written
 
