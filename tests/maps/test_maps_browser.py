@@ -91,7 +91,7 @@ def report_page(folder: Path, plan: Plan) -> Path:
 @pytest.fixture(scope="module")
 def hostile_page(folder: Path, hostile_small: Plan) -> Path:
     """The report with hostile names everywhere."""
-    return _write(folder, "hostile.html", report.render(hostile_small))
+    return _write(folder, "hostile.html", report.render(with_doubt(hostile_small)))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def compare_page(folder: Path, plan_maker: Callable[..., Plan], hostile_names: t
     few = {"wells": 54, "homes": 40, "sites": 40, "points": 54}
     plans = [plan_maker("a", hostile_names, chosen=20, **few),
              plan_maker(hostile_names[0], hostile_names, chosen=12, gain=0.5, **few)]
-    return _write(folder, "compare.html", compare.render(plans))
+    return _write(folder, "compare.html", compare.render([with_doubt(plan) for plan in plans]))
 
 
 def test_the_map_is_drawn(browser: Any, report_page: Path) -> None:

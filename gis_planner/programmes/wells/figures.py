@@ -108,8 +108,8 @@ def _ladder(world: World, today: Today, after: After) -> list[Row]:
                          "people", False))
     low, high = float(today.low.served.sum()), float(today.high.served.sum())
     rows.append(("basic_low", Words("Basic today, if no unknown point works",
-                                    "Élémentaire aujourd'hui, si aucun point inconnu ne marche"), min(low, high), "people",
-                 False))
+                                    "Élémentaire aujourd'hui, si aucun point inconnu ne marche"), min(low, high),
+                 "people", False))
     rows.append(("basic_high", Words("Basic today, if every unknown point works",
                                      "Élémentaire aujourd'hui, si tous les points inconnus marchent"), max(low, high),
                  "people", False))
