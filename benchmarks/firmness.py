@@ -8,7 +8,8 @@ import numpy as np
 
 import gis_planner.programmes.wells.firm as firm_module
 from benchmarks._common import ROOT, clock, write_results
-from gis_planner.programmes.robust.draws import draw_futures
+from gis_planner.programmes.robust.case import Case
+from gis_planner.programmes.robust.draws import Future, draw_futures
 from gis_planner.programmes.robust.ranks import ranks
 from gis_planner.programmes.robust.sets import sets_over_futures
 from gis_planner.programmes.robust.tornado import tornado
@@ -17,6 +18,12 @@ from gis_planner.programmes.wells.firm import proven_gap
 from gis_planner.scenarios.run import run
 
 FUTURES = 5
+
+
+def share_kept(case: Case, future: Future) -> float:
+    """People of the plan over people of the set chosen again, in the weights of the aim."""
+    here = scene(case, future)
+    return worth(case, here, case.chosen) / worth(case, here, choose_again(case, here, case.chosen))
 
 
 def measured(name: str) -> dict[str, object]:
@@ -73,8 +80,9 @@ def main() -> None:
     names = [name for name in sys.argv[2:] if not name.startswith("-")] or ["baseline", "half-budget"]
     write_results(
         "firmness", "Firmness of the shipped plans", [measured(name) for name in names],
-        "10,000 weighings over 100 futures, 40 futures chosen again, tornado and surveys. The bound is that of the exact "
-        "solver on the same future with people rounded to whole ones; the fast choice is a local search from the plan "
+        "10,000 weighings over 100 futures, 40 futures chosen again, tornado and surveys. The bound is that of the "
+        "exact solver on the same future with people rounded to whole ones; the fast choice is a local search from the "
+        "plan "
         "and from nothing.")
 
 

@@ -156,7 +156,8 @@ WELLS_FRONT = Table(
     "wells_front", "Wells: what aims cost each other", "Puits : ce que les objectifs se coûtent", "one possible plan",
     "point", geometry="none", columns=(
         Column("point", "integer", "Point", "Point", "Number of the plan.", low=1),
-        Column("aim", "text", "Aim", "Objectif", "What was weighed."),
+        Column("aim", "category", "Aim", "Objectif", "What was weighed.",
+               choices=("most_people", "minutes", "worst_off", "least_served_first", "half_the_money")),
         Column("people_expected", "number", "People expected", "Habitants attendus", "Expected to gain a place.",
                "people", low=0),
         Column("person_min_saved_day", "number", "Minutes saved a day", "Minutes gagnées par jour",

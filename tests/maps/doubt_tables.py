@@ -52,7 +52,7 @@ def with_doubt(plan: Plan) -> Plan:
     front = pd.DataFrame([
         origin | {"point": at + 1, "aim": aim, "people_expected": 600.0 - 100 * at, "person_min_saved_day": 9000.0,
          "worst_village_share": 0.2 + 0.1 * at, "cost_fcfa": 1e7, "sites": " ".join(ids[:3])}
-        for at, aim in enumerate(("people", "both", "worst_village"))])
+        for at, aim in enumerate(("most_people", "worst_off", "half_the_money"))])
     first = villages.iloc[0]
     surveys = pd.DataFrame([{
         "rank": 1, "survey_id": "SUR-1", "kind": "status_visit", "place_id": "WP0001",

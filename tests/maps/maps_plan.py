@@ -74,7 +74,7 @@ def _results(names: Sequence[str], route_ids: Sequence[str]) -> dict[str, gpd.Ge
         ) for week in (1, 2, 10) for at in (0, 1)]),
     }
     found["wells_front"] = pd.DataFrame([
-        {"point": at + 1, "aim": "people", "people_expected": 540.0 - at, "person_min_saved_day": 900.0,
+        {"point": at + 1, "aim": "most_people", "people_expected": 540.0 - at, "person_min_saved_day": 900.0,
          "worst_village_share": 0.25, "cost_fcfa": 13_000_000.0, "sites": "WEL-01 WEL-02", "origin": "simulated"}
         for at in range(2)])
     origin = {"origin": "simulated"}

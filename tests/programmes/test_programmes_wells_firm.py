@@ -151,3 +151,16 @@ def test_weights_that_cannot_sum_to_one_are_refused(make_world: MakeWorld) -> No
                                                       {"criterion": "chance", "low": 0.6}]})
     with pytest.raises(Refused, match=r"robustness.*weights.*sum to 1"):
         drawn(make_world, greedy)
+
+
+def test_more_holes_at_one_place(make_world: MakeWorld) -> None:
+    """Prior of 60 % worth ten holes: two holes give water with 1 - 0.4 * 5/11; the cost counts both."""
+    world = make_world(points("villages", [*VILLAGES]), points("water_points", [*PUMPS]))
+    row = plan_wells(world, wells(most_holes=2)).tables["wells"].set_index("action_id").loc["N-B-01"]
+    # Beta(6, 4): both dry with 4/10 * 5/11
+    both = 0.4 * 5 / 11
+    assert row["success_probability"] == pytest.approx(1 - both, abs=1e-4)
+    assert row["expected_holes"] == pytest.approx(1.4 / (1 - both), abs=0.01)
+    # millions: 7.5 with 0.6, 0.5 + 4 + 0.5 + 7 = 12 with 0.4 - both, 9 with both
+    assert row["cost_fcfa"] == pytest.approx(1e6 * (0.6 * 7.5 + (0.4 - both) * 12 + both * 9), abs=500)
+    assert (row["cost_low_fcfa"], row["cost_high_fcfa"]) == (7.5e6, 12e6)

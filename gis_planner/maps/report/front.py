@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -18,16 +17,6 @@ from gis_planner.maps.words import value_word, word
 from gis_planner.tables.plan import Plan
 
 _LEFT, _TOP, _WIDTH, _HEIGHT = 56.0, 22.0, 290.0, 170.0
-
-
-_LESS = re.compile(r"(.+)_(\d+)_percent_budget")
-
-
-def _aim(text: object, lang: str) -> str:
-    less = _LESS.fullmatch(str(text))
-    if less:
-        return word("aim_less", lang, aim=value_word(less[1], lang), percent=less[2])
-    return value_word(str(text), lang)
 
 
 def label_places(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -66,7 +55,7 @@ def front_section(plan: Plan, style: Style, lang: str) -> Html | None:
     heads = [Head(word("point", lang)), Head(word("aim", lang), wide=True),
              *(Head(word(key, lang), True) for key in ("gained_axis", "worst_axis", "minutes_saved", "cost_head",
                                                        "sites_head"))]
-    lines = [Line([number(float(row["point"]), lang), _aim(row["aim"], lang),
+    lines = [Line([number(float(row["point"]), lang), value_word(str(row["aim"]), lang),
                    number(float(row["people_expected"]), lang, 0),
                    f"{number(100 * float(row['worst_village_share']), lang, 0)}\u00a0%",
                    number(float(row["person_min_saved_day"]), lang, 0), number(float(row["cost_fcfa"]), lang, 0),

@@ -68,12 +68,14 @@ def judge(
         return Evidence(None, f"{verdict} No model: {few[0]}.", f"{verdict_fr} Pas de modèle : {few[1]}.", measures)
     model = guess["model"]
     measures |= {"brier_model": _brier(model, wet), "auc_model": auc(model, wet),
-                 "calibration_gap_model": calibration_gap(model, wet)}
-    if measures["calibration_gap_model"] > WIDEST_GAP or not _beats(model, near, wet, blocks(xy_m, nearby.BLOCK_M)):
+                 "calibration_gap_model": calibration_gap(model, wet),
+                 "calibration_gap_chance": gap_by_chance(model, seed)}
+    excess = measures["calibration_gap_model"] - measures["calibration_gap_chance"]
+    if excess > WIDEST_GAP or not _beats(model, near, wet, blocks(xy_m, nearby.BLOCK_M)):
         return Evidence(
             None, f"{verdict} A model of the features has Brier {measures['brier_model']:.3f} and AUC "
             f"{measures['auc_model']:.2f}: it does not beat what is known without it by more than chance, with a "
-            f"calibration gap of {WIDEST_GAP} at most, and is not used.",
+            f"calibration gap of {WIDEST_GAP} at most beyond that of a perfect forecast, and is not used.",
             f"{verdict_fr} Un modèle des variables a un Brier de {measures['brier_model']:.3f} et une AUC de "
             f"{measures['auc_model']:.2f} : il ne fait pas mieux, et n'est pas utilisé.", measures)
     return Evidence(
@@ -149,6 +151,17 @@ def auc(chance: Floats, wet: Floats) -> float:
     if not yes or not no:
         return float("nan")
     return float((rankdata(chance)[wet == 1].sum() - yes * (yes + 1) / 2) / (yes * no))
+
+
+def gap_by_chance(chance: Floats, seed: int, runs: int = 200) -> float:
+    """Mean calibration gap that these chances would show if they were perfect: outcomes drawn from them.
+
+    The gap is an absolute value in steps of few holes, so it is above 0 for a perfect forecast, the more the sharper it
+    is (Bröcker and Smith 2007, Weather and Forecasting 22:651).
+    """
+    rng = np.random.default_rng(seed)
+    drawn = (rng.random((runs, len(chance))) < chance).astype(np.float64)
+    return float(np.mean([calibration_gap(chance, wet) for wet in drawn]))
 
 
 def calibration_gap(chance: Floats, wet: Floats, bins: int = 10) -> float:

@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 
 from gis_planner import units
 from gis_planner.problems import refused
+from gis_planner.programmes.groundwater.holes import drilling_cost, holes_needed
 from gis_planner.programmes.people import Floats, Ints
 from gis_planner.programmes.wells.service import Points, capacity_people, flow_of, gives_water
 from gis_planner.programmes.wells.settings import WellsSettings
@@ -30,8 +31,7 @@ def actions_of(
     """Every action on offer, one row each: on existing points, new boreholes at the candidate places, garden wells."""
     parts = [*_on_points(world, settings, points), *_boreholes(world, settings, places, village), gardens]
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    rows["expected_holes"] = np.where(
-        rows["action"].isin(DRILLED), np.round(1 / rows["success_probability"].to_numpy(np.float64), 2), np.nan)
+    rows["expected_holes"] = rows.get("expected_holes", np.nan)
     rows["life_years"] = [world.book.value(f"water.life_years.{_LIFE[name]}", "years") for name in rows["action"]]
     spot = rows["x_m"].round(1).astype(str) + " " + rows["y_m"].round(1).astype(str)
     names = rows["water_point_id"].where(rows["water_point_id"] != "", spot)
@@ -120,7 +120,8 @@ def _boreholes(world: World, settings: WellsSettings, places: Floats, village: I
         share = world.book.value(settings.manual_success_share, "share")
         money = (0.0, world.prices.value(settings.manual_cost, "wells.manual_cost"),
                  world.prices.value(settings.manual_dry_cost, "wells.manual_dry_cost"))
-        rows = drilled(world, settings, places, village, chance * share, ("M", "manual_borehole"), money)
+        by_hand = chance.assign(**{name: chance[name] * share for name in ("probability", "low", "high")})
+        rows = drilled(world, settings, places, village, by_hand, ("M", "manual_borehole"), money)
         parts.append(rows[soft])
     return parts
 
@@ -131,27 +132,28 @@ def drilled(
 ) -> pd.DataFrame:
     """One row per candidate place of a hole; the cost is expected, to 1,000 FCFA.
 
-    name: letter of the ids and the action. money: study before, wet hole, dry hole. 10 % of outcomes cost less than
-    cost_low and 10 % more than cost_high: a hole is dry or wet.
+    name: letter of the ids and the action. money: study before each hole, wet hole, dry hole. Holes are drilled until
+    water, `wells.most_holes` at most (`groundwater.holes`): success is water within them, expected_holes what one
+    success takes; 10 % of outcomes cost less than cost_low and 10 % more than cost_high.
     """
     letter, action = name
     probe, wet, dry = money
     ids = world.people.villages["village_id"].to_numpy()[village] if len(places) else np.zeros(0, object)
     nth = pd.Series(ids).groupby(ids).cumcount().to_numpy() + 1
-    success = chance["probability"].to_numpy(np.float64)
-    ends = np.sort([probe + wet, probe + dry])
-    dry_is_cheap = dry <= wet
-    cheap = 1 - success if dry_is_cheap else success
+    mean, worth = chance["probability"].to_numpy(np.float64), chance["holes"].to_numpy(np.float64)
+    belief = mean * worth, np.maximum((1 - mean) * worth, 1e-9)
+    holes = holes_needed(*belief, most_holes=settings.most_holes)
+    cost = drilling_cost(*belief, wet_fcfa=wet, dry_fcfa=dry, probe_fcfa=probe, most_holes=settings.most_holes)
+    low, high = (1 - (1 - chance[end].to_numpy(np.float64)) ** settings.most_holes for end in ("low", "high"))
     flow = flow_of("borehole_handpump", world, settings)
     hours = world.book.value(settings.pumping_hours, "h/day")
     return pd.DataFrame({
         "action_id": [f"{letter}-{village_id}-{number:02d}" for village_id, number in zip(ids, nth, strict=True)],
         "action": action, "water_point_id": "", "x_m": places[:, 0], "y_m": places[:, 1], "village": village,
         "capacity_people": capacity_people("borehole_handpump", world, settings),
-        "success_probability": np.round(success, 4), "success_low": np.round(chance["low"].to_numpy(np.float64), 4),
-        "success_high": np.round(chance["high"].to_numpy(np.float64), 4),
-        "cost_fcfa": np.round(probe + success * wet + (1 - success) * dry, -3),
-        "cost_low_fcfa": np.where(cheap >= 0.1, ends[0], ends[1]),
-        "cost_high_fcfa": np.where(cheap <= 0.9, ends[1], ends[0]),
+        "success_probability": holes["success_probability"].round(4), "success_low": np.round(low, 4),
+        "success_high": np.round(high, 4), "expected_holes": holes["holes_per_success"].round(2),
+        "cost_fcfa": cost["cost_fcfa"].round(-3), "cost_low_fcfa": cost["cost_low_fcfa"],
+        "cost_high_fcfa": cost["cost_high_fcfa"],
         "volume_m3_day": volume_m3(hours, np.full(len(places), flow)),
     })

@@ -108,6 +108,7 @@ def _costs(
                          (by_hand, ("manual_cost", "manual_dry_cost"))):
         if which.any():
             wet[which], dry[which] = (world.prices.value(getattr(settings, name), f"wells.{name}") for name in names)
+    dry = dry * settings.most_holes
     holes = chance * wet + (1 - chance) * dry
     less = np.divide(np.minimum(cost, holes), holes, out=np.ones(len(actions)), where=holes > 0)
     return np.maximum(cost - holes, 0.0), wet * less, dry * less

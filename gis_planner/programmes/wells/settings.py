@@ -107,6 +107,10 @@ class WellsSettings(Settings):
         "drilling.success_share.mali_basement", en="Chance that a hole gives water where nothing else is known.",
         fr="Chance qu'un forage donne de l'eau quand rien d'autre n'est connu.", unit="share", low=0.01, high=1,
         effect="Near drilling outcomes move it; a smaller chance favours repairs.")
+    most_holes: int = setting(
+        1, en="Holes drilled at one place before it is given up.",
+        fr="Forages faits en un lieu avant de l'abandonner.", unit="holes", low=1, high=10,
+        effect="More holes make water likelier there, and dearer.")
     repair_success: float = setting(en="Chance that a repaired point works.", fr="Chance qu'un point réparé marche.",
                                     unit="share", low=0.01, high=1)
     repair_cost: Price = setting(en="Repair of a water point.", fr="Réparation d'un point d'eau.", unit="FCFA", low=0)

@@ -41,7 +41,7 @@ def belief_at(world: World, settings: WellsSettings, xy_m: Floats) -> SuccessBel
 
 
 def success_at(world: World, settings: WellsSettings, xy_m: Floats) -> pd.DataFrame:
-    """One row per place: probability, low, high (90 % of the belief of `belief_at`).
+    """One row per place: probability, low, high (90 % of the belief of `belief_at`), holes that it is worth.
 
     Without outcomes low and high are those of the norm, nan for a plain number.
     """
@@ -52,7 +52,8 @@ def success_at(world: World, settings: WellsSettings, xy_m: Floats) -> pd.DataFr
         norm = world.book.norm(given) if isinstance(given, str) else None
         ends = (norm.low, norm.high) if norm is not None else (None, None)
         low, high = (np.full(len(xy_m), np.nan if end is None else end) for end in ends)
-    return pd.DataFrame({"probability": belief.chance, "low": low, "high": high})
+    return pd.DataFrame({"probability": belief.chance, "low": low, "high": high,
+                         "holes": belief.alpha + belief.beta})
 
 
 def soft_ground(world: World, settings: WellsSettings, xy_m: Floats) -> np.ndarray:
