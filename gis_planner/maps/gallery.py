@@ -66,7 +66,7 @@ def _sections(page: Any, out: Path, view: str) -> list[Path]:
     for part, name in PARTS.items():
         if page.locator(f"#{part}").count():
             page.locator(f"#{part}").evaluate("head => head.scrollIntoView({behavior: 'instant'})")
-            page.wait_for_timeout(150)
+            page.wait_for_timeout(1000)
             target = out / f"{name}-{view}.png"
             page.screenshot(path=str(target))
             written.append(_light(target))

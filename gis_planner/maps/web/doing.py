@@ -6,12 +6,21 @@ import pandas as pd
 
 from gis_planner.maps.web.facts import chosen, costs, table
 from gis_planner.maps.web.numbers import number
-from gis_planner.maps.words import word
+from gis_planner.maps.words import value_word, word
 from gis_planner.tables.plan import Plan
 
 
 def _sum(rows: pd.DataFrame, column: str) -> float:
     return float(rows[column].sum()) if column in rows else 0.0
+
+
+SURVEYS_NAMED = 3
+"""How many surveys are named."""
+
+
+def _paying(rows: pd.DataFrame) -> pd.DataFrame:
+    """The surveys that are expected to gain somebody, the best first."""
+    return rows[rows["gain_people"] > 0].sort_values("rank", kind="stable") if "gain_people" in rows else rows.iloc[:0]
 
 
 def doing(plan: Plan, programme: str, lang: str) -> str | None:
@@ -31,8 +40,10 @@ def doing(plan: Plan, programme: str, lang: str) -> str | None:
         visits = table(plan, "larviciding_visits")
         weeks = number(float(visits["week"].nunique()), lang) if "week" in visits else "0"
         return word("do_larviciding", lang, n=number(len(rows), lang), weeks=weeks, days=days)
-    if programme == "surveys" and len(rows := chosen(table(plan, "surveys"))):
-        return word("do_surveys", lang, n=number(len(rows), lang))
+    if programme == "surveys" and len(rows := _paying(table(plan, "surveys"))):
+        first = "; ".join(f"{value_word(str(row['kind']), lang)}, {row['village']}" for _, row in
+                          rows.head(SURVEYS_NAMED).iterrows())
+        return word("do_surveys", lang, n=number(len(rows), lang), first=first)
     if programme == "campaigns" and len(rows := table(plan, "campaign_sessions")):
         return word("do_campaigns", lang, n=number(len(rows), lang))
     return None
