@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from maps_plan import small_plan
 from PIL import Image, PngImagePlugin
 
+from gis_planner.cli import main
 from gis_planner.maps import compare, report
-from gis_planner.maps.atlas.board import board_sheet
+from gis_planner.maps.atlas.board import board_sheet, write_board
 from gis_planner.maps.atlas.document import atlas_values, common_values, write_atlas
+from gis_planner.maps.gallery import print_pictures
 from gis_planner.maps.logo import BOX_PX, read_logo
 from gis_planner.maps.style import Style, contrast, find_style, load_style, style_in_use, using
 from gis_planner.maps.words import word
@@ -157,3 +161,25 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000") == pytest.approx(21)
     assert contrast("#ffffff") == pytest.approx(1)
     assert contrast("#777777") == pytest.approx(4.48, abs=0.005)
+
+
+def test_the_command_refuses_a_bad_style_before_any_work(tmp_path: Path) -> None:
+    """`run --style` with a logo that is an SVG ends with status 2, in French when asked, and writes nothing."""
+    (tmp_path / "logo.svg").write_bytes(SVG)
+    style = _style(tmp_path, '[organisation]\nlogo = "logo.svg"\n')
+    command = ["run", "scenarios/none.toml", "--style", str(style), "--out", str(tmp_path / "out"), "--lang", "fr"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 2
+    assert "une image PNG ou JPEG : un SVG peut porter des scripts" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_pictures_of_printed_pages(tmp_path: Path) -> None:
+    """The gallery takes one light picture of the board's page, the atlas's first sheets and the first crew-day."""
+    if shutil.which("pdftoppm") is None or shutil.which("pdftotext") is None:
+        pytest.skip("pdftoppm and pdftotext (poppler-utils) are not installed")
+    write_board([small_plan()], tmp_path / "board.pdf")
+    write_atlas(small_plan(), tmp_path / "atlas.pdf")
+    made = print_pictures(tmp_path, tmp_path / "gallery")
+    assert [path.name for path in made] == ["board.png", "atlas.png", "village.png", "crew-day.png"]
+    assert all(path.stat().st_size < 150_000 for path in made)
