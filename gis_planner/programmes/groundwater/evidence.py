@@ -70,12 +70,11 @@ def judge(
     measures |= {"brier_model": _brier(model, wet), "auc_model": auc(model, wet),
                  "calibration_gap_model": calibration_gap(model, wet),
                  "calibration_gap_chance": gap_by_chance(model, seed)}
-    excess = measures["calibration_gap_model"] - measures["calibration_gap_chance"]
-    if excess > WIDEST_GAP or not _beats(model, near, wet, blocks(xy_m, nearby.BLOCK_M)):
+    if measures["calibration_gap_model"] > WIDEST_GAP or not _beats(model, near, wet, blocks(xy_m, nearby.BLOCK_M)):
         return Evidence(
             None, f"{verdict} A model of the features has Brier {measures['brier_model']:.3f} and AUC "
             f"{measures['auc_model']:.2f}: it does not beat what is known without it by more than chance, with a "
-            f"calibration gap of {WIDEST_GAP} at most beyond that of a perfect forecast, and is not used.",
+            f"calibration gap of {WIDEST_GAP} at most, and is not used.",
             f"{verdict_fr} Un modèle des variables a un Brier de {measures['brier_model']:.3f} et une AUC de "
             f"{measures['auc_model']:.2f} : il ne fait pas mieux, et n'est pas utilisé.", measures)
     return Evidence(
