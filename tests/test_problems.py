@@ -129,8 +129,13 @@ def test_every_finding_of_the_readers_programmes_and_maps_has_french() -> None:
     for room in ("layers", "programmes", "scenarios", "standards", "maps"):
         for file in (root / room).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                for word in node.keywords if isinstance(node, ast.Call) else ():
+                if not isinstance(node, ast.Call):
+                    continue
+                for word in node.keywords:
                     texts.update(_said(word.value) if word.arg in {"found", "expected", "effect"} else ())
+                # Finding(code, severity, found, expected, ...)
+                for said in node.args[2:4] if getattr(node.func, "id", "") == "Finding" else ():
+                    texts.update(_said(said))
     for entry in tomllib.loads((root / "layers" / "findings.toml").read_text(encoding="utf-8")).values():
         texts.add(re.sub(r"\{\w+\}", "{}", entry.get("expected", "")))
     plain = {text.replace("{}", "7") for text in texts if re.search(r"[a-z]{3}", text.replace("{}", ""))}
