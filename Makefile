@@ -1,4 +1,5 @@
 # make plan   the baseline scenario into maps/baseline/      make test   every test
+# make gallery  the pictures of maps/gallery
 # make bench  every benchmark (NAME=... for one)             make lint   ruff and mypy
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ KERNELS := $(VENV)/.kernels
 BENCH := $(VENV)/.bench
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: plan test bench lint lock clean
+.PHONY: plan test bench lint gallery lock clean
 
 plan: $(READY) $(KERNELS)
 	$(BIN)/gis-planner run $(SCENARIO)
@@ -24,6 +25,12 @@ lint: $(DEV)
 
 bench: $(BENCH) $(KERNELS)
 	$(BIN)/python -m benchmarks $(NAME)
+
+gallery: $(DEV) $(KERNELS)
+	$(BIN)/gis-planner run scenarios/baseline.toml --out build/gallery/run
+	$(BIN)/gis-planner compare $(addprefix scenarios/,baseline.toml half-budget.toml rainy-season.toml new-camp.toml) \
+	  --out build/gallery/compare
+	$(BIN)/python -m gis_planner.maps.gallery build/gallery/run build/gallery/compare --out maps/gallery
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -25,14 +25,31 @@ from gis_planner.problems import (
 )
 
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language.")
+STYLE = click.option("--style", type=click.Path(path_type=Path),
+                     help="A file of your organisation's names, logo, colours and words.")
 DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 _HEADS = {"en": {"refuse": "Refused", "repair": "Repaired or assumed", "note": "Note"},
           "fr": {"refuse": "Refusé", "repair": "Réparé ou supposé", "note": "À savoir"}}
 
 _OPEN = {
-    "en": ("Open", "the decision, the map and the tables", "the workbook", "the routes for phones"),
-    "fr": ("À ouvrir", "la décision, la carte et les tableaux", "le classeur", "les tournées pour téléphones"),
+    "en": ("Open", "the decision, the map and the tables", "one page for a board", "the workbook",
+           "the routes for phones"),
+    "fr": ("À ouvrir", "la décision, la carte et les tableaux", "une page pour un conseil", "le classeur",
+           "les tournées pour téléphones"),
 }
+
+
+_TROUBLE = {
+    "en": ("Interrupted: nothing was left half written.",
+           "The machine: {}. Free memory or disk, or check permissions.",
+           "An error of the program itself: {}. Run again with --debug and report what it prints."),
+    "fr": ("Interrompu : rien n'est resté à moitié écrit.",
+           "La machine : {}. Libérez de la mémoire ou du disque, ou vérifiez les droits.",
+           "Une erreur du programme lui-même : {}. Relancez avec --debug et signalez ce qui s'affiche."),
+}
+_PARTS_FR = {"settings": "réglages", "layers": "couches", "people": "habitants", "wells": "points d'eau", "nets":
+             "moustiquaires", "larviciding": "lutte antilarvaire", "surveys": "enquêtes", "campaigns": "campagnes"}
+"""What a run works on, in French; names of files stay."""
 
 
 def say(findings: list[Finding], lang: str) -> None:
@@ -70,20 +87,19 @@ def command(function: Callable[..., int]) -> Callable[..., None]:
             say(list(stop.findings), lang)
             status = stop.exit_status
         except KeyboardInterrupt:
-            click.echo("Interrupted: nothing was left half written.", err=True)
+            click.echo(_TROUBLE[lang][0], err=True)
             status = EXIT_INTERRUPTED
         except (MemoryError, OSError) as error:
             if debug:
                 raise
-            click.echo(f"The machine: {shown(error, 300)}. Free memory or disk, or check permissions.", err=True)
+            click.echo(_TROUBLE[lang][1].format(shown(error, 300)), err=True)
             status = EXIT_MACHINE
         except click.ClickException:
             raise
         except Exception as error:
             if debug:
                 raise
-            click.echo(f"An error of the program itself: {type(error).__name__}: {shown(error, 300)}. Run again with "
-                       "--debug and report what it prints.", err=True)
+            click.echo(_TROUBLE[lang][2].format(f"{type(error).__name__}: {shown(error, 300)}"), err=True)
             status = 1
         sys.exit(status)
 
@@ -96,8 +112,11 @@ def main() -> None:
     """Where wells, latrines, nets and mosquito control go, decided on a laptop without a network."""
 
 
-def _progress(what: str) -> None:
-    click.echo(f"  {what} ...", err=True)
+def _progress(lang: str) -> Callable[[str], None]:
+    def told(what: str) -> None:
+        click.echo(f"  {_PARTS_FR.get(what, what) if lang == 'fr' else what} ...", err=True)
+
+    return told
 
 
 def _only(text: str | None) -> tuple[str, ...]:
@@ -108,18 +127,21 @@ def _only(text: str | None) -> tuple[str, ...]:
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the outputs (default maps/<scenario>).")
 @click.option("--only", help="Programmes to plan, with commas between.")
+@STYLE
 @LANG
 @DEBUG
 @command
-def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -> int:
+def run_command(scenario: Path, out: Path | None, only: str | None, style: Path | None, lang: str) -> int:
     """Plan SCENARIO and write every output."""
+    from gis_planner.maps.style import find_style
     from gis_planner.maps.words import unit_word
     from gis_planner.maps.write import write_plan
     from gis_planner.scenarios.run import run
 
-    plan = run(scenario, _only(only), _progress)
+    look = find_style(style, scenario)
+    plan = run(scenario, _only(only), _progress(lang))
     folder = out or Path("maps") / plan.name
-    write_plan(plan, folder, lang=lang, progress=_progress)
+    write_plan(plan, folder, lang=lang, progress=_progress(lang), style=look)
     say_briefly(list(plan.findings), lang)
     colon = " :" if lang == "fr" else ":"
     for figure in plan.figures:
@@ -127,8 +149,9 @@ def run_command(scenario: Path, out: Path | None, only: str | None, lang: str) -
             value = f"{figure.value:,.0f}".replace(",", " ")
             click.echo(f"{figure.label.in_lang(lang)}{colon} {value} {unit_word(figure.unit, lang)}")
     heads = _OPEN[lang]
-    click.echo(f"{heads[0]}:\n  {folder / 'report.html'}  {heads[1]}\n  {folder / 'plan.xlsx'}  {heads[2]}\n"
-               f"  {folder / 'routes'}  {heads[3]}")
+    files = ("report.html", "board.pdf", "plan.xlsx", "routes")
+    click.echo("\n".join([f"{heads[0]}{colon}", *(f"  {folder / name}  {what}" for name, what in
+                                                  zip(files, heads[1:], strict=True))]))
     return EXIT_DONE
 
 
@@ -178,24 +201,26 @@ def _check_scenario(target: Path) -> tuple[Problems, dict[str, Any]]:
 @main.command("compare")
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the outputs (default maps/compare).")
+@STYLE
 @LANG
 @DEBUG
 @command
-def compare_command(scenarios: tuple[Path, ...], out: Path | None, lang: str) -> int:
+def compare_command(scenarios: tuple[Path, ...], out: Path | None, style: Path | None, lang: str) -> int:
     """Plan two or more SCENARIOS and lay them side by side, each against the first."""
+    from gis_planner.maps.style import find_style
     from gis_planner.maps.write import write_comparison
     from gis_planner.scenarios.run import run
 
     if len(scenarios) < 2:
         raise click.UsageError("compare needs two scenarios or more")
-    plans = []
+    look, plans = find_style(style, scenarios[0]), []
     for scenario in scenarios:
         click.echo(f"{scenario}", err=True)
-        plans.append(run(scenario, (), _progress))
+        plans.append(run(scenario, (), _progress(lang)))
     folder = out or Path("maps") / "compare"
-    write_comparison(plans, folder, lang=lang)
-    word = "Open" if lang == "en" else "À ouvrir"
-    click.echo(f"{word}:\n  {folder / 'compare.html'}")
+    write_comparison(plans, folder, lang=lang, style=look)
+    word = "Open:" if lang == "en" else "À ouvrir :"
+    click.echo(f"{word}\n  {folder / 'compare.html'}\n  {folder / 'board.pdf'}")
     return EXIT_DONE
 
 

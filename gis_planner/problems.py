@@ -6,11 +6,15 @@ and in French. This module imports nothing from the package.
 
 from __future__ import annotations
 
+import re
+import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
 
 EXIT_DONE = 0
 EXIT_REFUSED = 2
@@ -35,6 +39,50 @@ def shown(value: object, limit: int = 80) -> str:
         out.append(char.encode("unicode_escape").decode("ascii") if hidden else char)
     text = "".join(out)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_BLANK = re.compile(r"\{[+#]?\}")
+_NUMBER = r"([-+]?\d[\d.,]*)"
+
+
+@lru_cache(maxsize=1)
+def french_words() -> Mapping[str, str]:
+    """Texts of findings and effects in English and French, from `problems_fr.toml`, which says how it is read."""
+    return tomllib.loads((Path(__file__).parent / "problems_fr.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[re.Pattern[str], str, tuple[bool, ...]]]:
+    """Each text with parts as a pattern, the one with the most letters of its own first."""
+    found = []
+    for english, french in french_words().items():
+        parts, kinds = _BLANK.split(english), _BLANK.findall(english)
+        if kinds:
+            blanks = [_NUMBER if kind == "{#}" else "(.*?)" if at == len(kinds) - 1 else "(.+?)"
+                      for at, kind in enumerate(kinds)]
+            text = "".join(re.escape(part) + blank for part, blank in zip(parts, [*blanks, ""], strict=True))
+            words = tuple(kind == "{+}" for kind in kinds)
+            found.append((len("".join(parts)), english, (re.compile(text, re.DOTALL), french, words)))
+    return [item for _, _, item in sorted(found, key=lambda entry: (-entry[0], entry[1]))]
+
+
+def _filled(french: str, parts: list[str]) -> str:
+    at = iter(parts)
+    return re.sub(r"\{(\d*)\+?\}", lambda blank: parts[int(blank[1]) - 1] if blank[1] else next(at), french)
+
+
+@lru_cache(maxsize=4096)
+def in_french(text: str) -> str:
+    """`text` in French when `problems_fr.toml` holds it, with its data carried over; else as it is."""
+    known = french_words().get(text)
+    if known is not None:
+        return known
+    for pattern, french, words in _patterns():
+        match = pattern.fullmatch(text)
+        if match:
+            parts = [in_french(part) if inner else part for part, inner in zip(match.groups(), words, strict=True)]
+            return _filled(french, parts)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +118,27 @@ class Finding:
             "remedy_fr": shown(self.remedy_fr or self.remedy, 500),
         }
 
+    def where(self, lang: str = "en") -> str:
+        """File, row and field in one line; empty when none is known."""
+        item = self.as_dict()
+        row = in_french(item["row"]) if lang == "fr" else item["row"]
+        return ", ".join(part for part in (item["file"], row, item["field"]) if part)
+
+    def words(self, lang: str = "en") -> tuple[str, str, str]:
+        """Found, expected and remedy in `lang`, as `as_dict` shows them."""
+        item = self.as_dict()
+        if lang != "fr":
+            return item["found"], item["expected"], item["remedy"]
+        return in_french(item["found"]), in_french(item["expected"]), item["remedy_fr"]
+
     def sentence(self, lang: str = "en") -> str:
         """The finding as one printable line in `lang` (`en` or `fr`)."""
         words = {"en": ("found", "expected"), "fr": ("trouvé", "attendu")}[lang]
-        item = self.as_dict()
-        where = ", ".join(part for part in (item["file"], item["row"], item["field"]) if part)
-        remedy = item["remedy_fr"] if lang == "fr" else item["remedy"]
+        where = self.where(lang)
+        found, expected, remedy = self.words(lang)
         head = f"[{self.code}] {where}: " if where else f"[{self.code}] "
-        middle = f"{words[0]} {item['found']}" + (f"; {words[1]} {item['expected']}" if item["expected"] else "")
+        colon = " ; " if lang == "fr" else "; "
+        middle = f"{words[0]} {found}" + (f"{colon}{words[1]} {expected}" if expected else "")
         return f"{head}{middle}. {remedy}"
 
 

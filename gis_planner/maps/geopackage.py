@@ -21,7 +21,7 @@ from gis_planner.crs import STORE
 from gis_planner.maps import safe
 from gis_planner.maps.qml import looks_of, qml
 from gis_planner.maps.rows import base_rows, result_rows
-from gis_planner.maps.style import load_style
+from gis_planner.maps.style import style_in_use
 from gis_planner.tables.column import Geometry, Kind, Table
 from gis_planner.tables.plan import Plan
 
@@ -44,7 +44,7 @@ def write_geopackage(plan: Plan, path: Path, *, lang: str = "en") -> None:
     """Write every result table under its name and every input layer as `input_<kind>`; `path` must not exist."""
     layers = result_rows(plan)
     layers |= {INPUT + kind: pair for kind, pair in base_rows(plan).items()}
-    style, styles = load_style(), list[tuple[str, str]]()
+    style, styles = style_in_use(), list[tuple[str, str]]()
     with _fixed_time():
         for name, (table, rows) in layers.items():
             geometry = _write_layer(path, name, table, rows, lang)

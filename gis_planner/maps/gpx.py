@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gis_planner.maps.crew_day import CrewDay, Place, Stop, amount, minutes
+from gis_planner.maps.crew_day import CrewDay, Place, Stop, amount, minutes, stop_amount
 from gis_planner.maps.safe import xml
 from gis_planner.tables.plan import Words
 
@@ -43,7 +43,7 @@ def stop_title(stop: Stop) -> str:
 
 def stop_text(stop: Stop, lang: str) -> str:
     """Task, quantity and time of a stop in one line."""
-    parts = (stop.task, amount(stop.quantity, stop.unit, lang), f"+{minutes(stop.arrive_min)}")
+    parts = (stop.task, stop_amount(stop, lang), f"+{minutes(stop.arrive_min)}")
     return " · ".join(part for part in parts if part)
 
 

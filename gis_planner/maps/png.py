@@ -13,7 +13,7 @@ from gis_planner.maps.atlas.document import common_values, compiled
 from gis_planner.maps.atlas.ground import Ground
 from gis_planner.maps.atlas.sheets import Values, crew_day_sheet, village_sheet
 from gis_planner.maps.crew_day import crew_days, file_stems
-from gis_planner.maps.style import load_style
+from gis_planner.maps.style import style_in_use
 from gis_planner.tables.plan import Plan
 
 WIDTH_PX = 1080
@@ -42,7 +42,7 @@ def write_pictures(plan: Plan, folder: Path, *, lang: str = "en") -> None:
 
 def picture_sheets(plan: Plan, lang: str = "en") -> dict[str, Values]:
     """What each picture says, by file name: crew-days first, then villages."""
-    ground, days = Ground(plan, load_style()), crew_days(plan, lang)
+    ground, days = Ground(plan, style_in_use()), crew_days(plan, lang)
     sheets: dict[str, Values] = {}
     for day in days:
         sheet = crew_day_sheet(ground, day, lang, width_mm=_MAP_MM[0], height_mm=_MAP_MM[1], zoom=_ZOOM)

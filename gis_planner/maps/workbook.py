@@ -7,6 +7,7 @@ them in and sends the workbook back (`returns.py` names them and says what each 
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import xlsxwriter
 from gis_planner.maps import safe
 from gis_planner.maps.returns import RETURNS, ReturnColumn
 from gis_planner.maps.rows import Value, decimals, result_rows
+from gis_planner.maps.style import style_in_use
 from gis_planner.maps.words import programme_word, unit_word, value_word
 from gis_planner.maps.workbook_words import ABOUT, COLUMN_HEADS, FIGURE_HEADS, FLAGS, HOW, READ_ME, SHEETS, SIMULATED
 from gis_planner.tables.column import Column, Table
@@ -95,6 +97,14 @@ def _readme(book: _Book, plan: Plan, tables: Sequence[Table]) -> None:
     if plan.simulated:
         sheet.merge_range(row, 0, row, 1, SIMULATED.in_lang(book.lang), book.warning)
         row += 1
+    look = style_in_use()
+    for whose in (look.organisation, look.contact):
+        if whose:
+            sheet.write_string(row, 0, _text(whose), book.bold if whose == look.organisation else None)
+            row += 1
+    if look.logo is not None:
+        size = {"x_scale": 0.4, "y_scale": 0.4, "image_data": io.BytesIO(look.logo.png), "x_offset": 380}
+        sheet.insert_image(0, 1, "logo.png", size | {"description": _text(look.logo.text), "object_position": 3})
     facts = (plan.purpose.in_lang(book.lang), plan.region, value_word(plan.season, book.lang), plan.version)
     for words, fact in zip(ABOUT, facts, strict=True):
         sheet.write_string(row, 0, words.in_lang(book.lang), book.bold)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gis_planner.maps import compare, report
+from gis_planner.maps.atlas.board import write_board
 from gis_planner.maps.atlas.document import write_atlas
 from gis_planner.maps.bundle import write_bundle
 from gis_planner.maps.comparison_files import write_comparison_csv, write_comparison_workbook
@@ -16,6 +17,7 @@ from gis_planner.maps.gpx import gpx
 from gis_planner.maps.kml import kml
 from gis_planner.maps.plan_json import plan_facts, write_json
 from gis_planner.maps.png import write_pictures
+from gis_planner.maps.style import Style, using
 from gis_planner.maps.tables_csv import write_tables
 from gis_planner.maps.workbook import write_workbook
 from gis_planner.tables.plan import Plan
@@ -24,13 +26,17 @@ Say = Callable[[str], None]
 Step = Callable[[Plan, Path, str], None]
 
 
-def write_plan(plan: Plan, out: Path, *, lang: str = "en", progress: Say | None = None) -> Path:
+def write_plan(
+    plan: Plan, out: Path, *, lang: str = "en", progress: Say | None = None, style: Style | None = None
+) -> Path:
     """Write the plan into the folder `out` (STEPS says what); the folder, resolved.
 
     lang: `en` or `fr`, for everything that people read. progress: told the name of each file as it is begun.
+    style: an organisation's own look, names, logo and words (`style.load_style`); None for what ships.
     The same plan gives the same bytes. Raises what `bundle.write_bundle` raises.
     """
-    return write_bundle(out, lambda folder: fill(plan, folder, lang=lang, progress=progress))
+    with using(style):
+        return write_bundle(out, lambda folder: fill(plan, folder, lang=lang, progress=progress))
 
 
 def fill(plan: Plan, folder: Path, *, lang: str = "en", progress: Say | None = None) -> None:
@@ -54,12 +60,16 @@ def write_routes(plan: Plan, folder: Path, *, lang: str = "en") -> None:
     _text(folder / "all.kml", kml(days, plan.name, lang=lang))
 
 
-def write_comparison(plans: Sequence[Plan], out: Path, *, lang: str = "en") -> Path:
+def write_comparison(
+    plans: Sequence[Plan], out: Path, *, lang: str = "en", style: Style | None = None
+) -> Path:
     """Write the plans side by side, each against the first, into the folder `out`; the folder, resolved.
 
-    compare.html, compare.json, compare.xlsx, compare.csv (villages), compare_figures.csv, compare_sites.csv.
+    compare.html, board.pdf (a page per plan), compare.json, compare.xlsx, compare.csv (villages),
+    compare_figures.csv, compare_sites.csv.
     """
-    return write_bundle(out, lambda folder: fill_comparison(plans, folder, lang=lang))
+    with using(style):
+        return write_bundle(out, lambda folder: fill_comparison(plans, folder, lang=lang))
 
 
 def fill_comparison(plans: Sequence[Plan], folder: Path, *, lang: str = "en") -> None:
@@ -68,6 +78,7 @@ def fill_comparison(plans: Sequence[Plan], folder: Path, *, lang: str = "en") ->
     write_json(difference_facts(plans, lang), folder / "compare.json")
     write_comparison_csv(tables, folder)
     write_comparison_workbook(tables, folder / "compare.xlsx", lang=lang)
+    write_board(plans, folder / "board.pdf", lang=lang)
     _text(folder / "compare.html", compare.render(plans, lang))
 
 
@@ -81,6 +92,7 @@ STEPS: dict[str, Step] = {
     "plan.xlsx": lambda plan, folder, lang: write_workbook(plan, folder / "plan.xlsx", lang=lang),
     "plan.gpkg": lambda plan, folder, lang: write_geopackage(plan, folder / "plan.gpkg", lang=lang),
     "routes/*.gpx *.kml": lambda plan, folder, lang: write_routes(plan, folder / "routes", lang=lang),
+    "board.pdf": lambda plan, folder, lang: write_board([plan], folder / "board.pdf", lang=lang),
     "atlas.pdf": lambda plan, folder, lang: write_atlas(plan, folder / "atlas.pdf", lang=lang),
     "pictures/*.png": lambda plan, folder, lang: write_pictures(plan, folder / "pictures", lang=lang),
     "report.html": lambda plan, folder, lang: _text(folder / "report.html", report.render(plan, lang)),

@@ -96,9 +96,8 @@ def removed(xy_m: npt.ArrayLike, setbacks: Sequence[Setback], field: str = "cand
         Finding("candidates-removed", Severity.NOTE,
                 f"{int(bad.sum())} of {len(xy)} places within {rule.distance_m:g} m of {rule.name} "
                 f"({int((bad & alone).sum())} by this rule alone)", "", "They are not candidates.",
-                f"{int(bad.sum())} lieux sur {len(xy)} à moins de {rule.distance_m:g} m "
-                f"{_of(rule.name_fr or rule.name)} "
-                "ne sont pas candidats.", field=field)
+                f"Les lieux à moins de {rule.distance_m:g} m {_of(rule.name_fr or rule.name)} ne sont pas candidats.",
+                field=field)
         for rule, bad in zip(setbacks, failing, strict=True) if bad.any()
     ]
 

@@ -22,7 +22,7 @@ _ROUTE = Column("route_id", "id", "Route", "Tournée", "Crew-day that serves it.
                 if_missing="not visited")
 
 _RUNGS = (
-    ("basic", "Basic", "Basique", "improved point, round trip with queue within the limit"),
+    ("basic", "Basic", "Élémentaire", "improved point, round trip with queue within the limit"),
     ("limited", "Limited", "Limité", "improved point, longer round trip"),
     ("unimproved", "Unimproved", "Non amélioré", "unprotected well or spring"),
     ("surface", "Surface water", "Eau de surface", "stream or pond, or nothing within the walk"),
@@ -46,10 +46,10 @@ _SERVICE_LADDER = (
            if_missing="nobody has a source within the walk"),
     Column("round_trip_min_after", "number", "Round trip after", "Aller-retour après",
            "The same after the plan.", "min", required=False, low=0, if_missing="nobody has a source within the walk"),
-    Column("basic_low", "number", "Basic, at least", "Basique, au moins",
+    Column("basic_low", "number", "Basic, at least", "Élémentaire, au moins",
            "People basic today if no point of unknown status works.", "people", required=False, low=0,
            if_missing="the ladder was not computed"),
-    Column("basic_high", "number", "Basic, at most", "Basique, au plus",
+    Column("basic_high", "number", "Basic, at most", "Élémentaire, au plus",
            "The same if all of them work.", "people", required=False, low=0,
            if_missing="the ladder was not computed"),
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -246,6 +247,51 @@ def test_hostile_names_are_set_as_text(tmp_path: Path, hostile_names: tuple[str,
     assert "49" not in re.findall(r"^\d+$", text, re.MULTILINE)
 
 
+def test_emoji_and_nko_are_set_in_a_font_that_holds_them(tmp_path: Path) -> None:
+    """Emoji come from their own embedded font, not as boxes, and N'Ko and Bambara letters come back as they went in."""
+    write_atlas(small_plan(("💧🦟 Kola", "ߒߞߏ ߞߊ߲", "Ŋɔnɔ-Ɲɛnɛ ɛɔɲŋ", *NAMES[3:])), tmp_path / "atlas.pdf")
+    text = unicodedata.normalize("NFC", _text(tmp_path / "atlas.pdf"))
+    for name in ("💧", "🦟", "Ŋɔnɔ-Ɲɛnɛ ɛɔɲŋ"):
+        assert name in text
+    # pdftotext gives letters that are written from the right in the order in which they stand on the page
+    assert "ߒߞߏ" in text or "ߏߞߒ" in text
+    done = subprocess.run([_needs("pdffonts", "poppler-utils"), str(tmp_path / "atlas.pdf")], capture_output=True,
+                          text=True, check=True)
+    assert "NotoEmoji" in done.stdout
+    # the em of Noto Emoji is 2048 units and each sign is 2600 of them wide
+    assert text_mm("💧", 10) == pytest.approx(2600 / 2048 * 10 * 25.4 / 72)
+
+
+def test_what_a_village_gets_elsewhere_is_said(tmp_path: Path) -> None:
+    """A village without an item of its own is told where its households collect nets, and who has no point at all."""
+    plan = small_plan()
+    homes = plan.results["net_households"].copy()
+    homes = homes[homes["village_id"] == "V5"].assign(point_id="P0", walk_m=900.0, nets=7, households=3)
+    lost = homes.assign(household_id="H-lost", point_id=None, walk_m=None, nets=4, households=2)
+    own = plan.results["net_points"][plan.results["net_points"]["village_id"] != "V5"]
+    bare = dataclasses.replace(plan, results={
+        **plan.results, "net_points": own, "net_households": pd.concat([homes.head(1), lost.head(1)])})
+    ground = Ground(bare, load_style())
+    village = next(place for place in villages(ground) if place.id == "V5")
+    said = village_sheet(ground, village, [], "en")["elsewhere"]
+    assert said[0].startswith("Households of this village without a distribution point within the walk: 2; nets")
+    assert said[1] == (f"Households of this village collect their nets at {NAMES[0]} (P0). Nets: 7, households: 3, "
+                       "longest walk: 900 m.")
+
+
+def test_a_place_off_the_village_map_has_a_small_map(ground: Ground) -> None:
+    """A village's map stays near 1:10,000; what lies farther out is on a second, small map with every number."""
+    plan = small_plan()
+    sites = plan.results["larviciding_sites"]
+    far = sites.assign(longitude=sites["longitude"] + 0.02)
+    wide = Ground(dataclasses.replace(plan, results={**plan.results, "larviciding_sites": far}), load_style())
+    village = next(place for place in villages(wide) if place.id == "V1")
+    sheet = village_sheet(wide, village, [], "en")
+    assert sheet["map"]["scale"] == "1 : 10\u00a0000"
+    assert [number["text"] for number in sheet["inset"]["numbers"]] == ["1", "2", "3"]
+    assert village_sheet(ground, village, [], "en")["inset"] is None
+
+
 def test_hostile_names_do_not_leave_the_picture(hostile: str) -> None:
     """No name enters the SVG of a map: it holds geometry alone."""
     ground = Ground(small_plan((hostile, *NAMES[1:])), load_style())
@@ -273,7 +319,8 @@ def test_words_are_filled_once() -> None:
 def test_an_empty_plan_has_an_overview(tmp_path: Path) -> None:
     """A plan without routes, latrines or water is an atlas of its villages; nothing breaks."""
     plan = small_plan()
-    bare: Plan = dataclasses.replace(plan, results={"villages": plan.results["villages"]}, base={}, figures=())
+    still = plan.results["villages"].assign(served_after=plan.results["villages"]["served_today"])
+    bare: Plan = dataclasses.replace(plan, results={"villages": still}, base={}, figures=())
     write_atlas(bare, tmp_path / "atlas.pdf")
     assert "Nothing is planned here" in _text(tmp_path / "atlas.pdf")
 

@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
+from doubt_tables import with_doubt
 
 from gis_planner.maps import compare, report, safe
 from gis_planner.maps.words import word
@@ -83,14 +84,14 @@ def hostile_small(plan_maker: Callable[..., Plan], hostile_names: tuple[str, ...
 
 @pytest.fixture(scope="module")
 def report_page(folder: Path, plan: Plan) -> Path:
-    """The report in English."""
-    return _write(folder, "report.html", report.render(plan))
+    """The report in English, with every table of doubt."""
+    return _write(folder, "report.html", report.render(with_doubt(plan)))
 
 
 @pytest.fixture(scope="module")
 def hostile_page(folder: Path, hostile_small: Plan) -> Path:
     """The report with hostile names everywhere."""
-    return _write(folder, "hostile.html", report.render(hostile_small))
+    return _write(folder, "hostile.html", report.render(with_doubt(hostile_small)))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def compare_page(folder: Path, plan_maker: Callable[..., Plan], hostile_names: t
     few = {"wells": 54, "homes": 40, "sites": 40, "points": 54}
     plans = [plan_maker("a", hostile_names, chosen=20, **few),
              plan_maker(hostile_names[0], hostile_names, chosen=12, gain=0.5, **few)]
-    return _write(folder, "compare.html", compare.render(plans))
+    return _write(folder, "compare.html", compare.render([with_doubt(plan) for plan in plans]))
 
 
 def test_the_map_is_drawn(browser: Any, report_page: Path) -> None:
@@ -155,7 +156,7 @@ def test_an_injected_script_is_stopped_by_the_policy(browser: Any, folder: Path,
 def test_tables_sort_filter_and_move_the_map(browser: Any, report_page: Path) -> None:
     """A head sorts its table both ways, the filter and the box hide rows, and a row's button opens its place."""
     with _opened(browser, report_page) as seen:
-        box = seen.page.locator(".table-box").nth(1)
+        box = seen.page.locator("#table-wells ~ .table-box").first
         box.locator("thead button", has_text="Cost (FCFA)").click()
         assert box.locator("th[aria-sort=ascending]").count() == 1
         column = box.locator("thead th").evaluate_all("heads => heads.findIndex(head => head.ariaSort)")
@@ -168,7 +169,7 @@ def test_tables_sort_filter_and_move_the_map(browser: Any, report_page: Path) ->
         assert box.locator("tbody tr:visible").count() == 30
         box.locator("input[type=search]").fill("w0001")
         assert box.locator("tbody tr:visible").count() == 1
-        assert box.locator(".count").text_content() == "1 of 300 rows"
+        assert box.locator(".count").text_content() == f"1 of {box.locator('tbody tr').count()} rows"
         box.locator("tbody tr:visible button.go").click()
         popup = seen.page.locator(".leaflet-popup h3")
         assert popup.is_visible()
@@ -200,6 +201,63 @@ def test_layers_switch_on_and_off(browser: Any, report_page: Path) -> None:
                 assert seen.page.evaluate("key => planMaps[0].map.hasLayer(planMaps[0].groups[key])", key) is want
 
 
+def test_every_filter_hides_what_does_not_match(browser: Any, report_page: Path) -> None:
+    """Written into any filter, a text that no row holds hides every row, and its removal shows them again."""
+    with _opened(browser, report_page) as seen:
+        found = seen.page.evaluate("""() => [...document.querySelectorAll(".table-box")].map(box => {
+            const field = box.querySelector("input[type=search]"), rows = [...box.querySelectorAll("tbody tr")];
+            const shown = () => rows.filter(row => !row.hidden).length, before = shown();
+            const write = text => { field.value = text; field.dispatchEvent(new Event("input")); };
+            write("zzzzzz");
+            const none = shown();
+            write(rows[0].cells[0].textContent.trim());
+            const some = shown();
+            write("");
+            return [before, none, some, shown()];
+        })""")
+        assert len(found) > 6
+        for before, none, some, after in found:
+            assert none == 0
+            assert 1 <= some <= before
+            assert after == before
+
+
+def test_the_map_works_by_keyboard(browser: Any, report_page: Path) -> None:
+    """The first Tab reaches the link past the head; on the map arrows move and plus and minus zoom."""
+    with _opened(browser, report_page) as seen:
+        seen.page.keyboard.press("Tab")
+        assert seen.page.evaluate("document.activeElement.className") == "skip"
+        seen.page.locator("#map_plan").focus()
+        before = seen.page.evaluate("planMaps[0].map.getCenter().lng + ' ' + planMaps[0].map.getZoom()").split()
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.wait_for_timeout(500)
+        seen.page.keyboard.press("+")
+        seen.page.wait_for_timeout(600)
+        after = seen.page.evaluate("planMaps[0].map.getCenter().lng + ' ' + planMaps[0].map.getZoom()").split()
+        assert float(after[0]) > float(before[0])
+        assert float(after[1]) > float(before[1])
+
+
+def test_on_paper_details_are_open_and_tools_are_gone(browser: Any, report_page: Path) -> None:
+    """In print every folded part is open and what only a screen can use is hidden."""
+    with _opened(browser, report_page) as seen:
+        seen.page.emulate_media(media="print")
+        seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert seen.page.locator("details:not([open])").count() == 0
+        assert not seen.page.locator(".sheet").is_visible()
+        assert not seen.page.locator(".table-tools").first.is_visible()
+        assert seen.page.locator("#decision").is_visible()
+
+
+def test_frames_say_how_firm_a_place_is(browser: Any, report_page: Path) -> None:
+    """Chosen water points wear the frame of their band, and the popup of one says it in words."""
+    with _opened(browser, report_page) as seen:
+        for name in ("firm", "likely", "open"):
+            assert seen.page.locator(f"#map_plan .symbol svg.{name}").count() == 10
+        seen.page.evaluate("planMaps[0].index['wells/W0001'].drawn.openPopup()")
+        assert "in the top 30 in 95 % of draws (firm)" in (seen.page.locator(".leaflet-popup").text_content() or "")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_is_wider_than_the_screen(browser: Any, report_page: Path, compare_page: Path, hostile_page: Path,
                                           width: int) -> None:
@@ -209,17 +267,18 @@ def test_no_page_is_wider_than_the_screen(browser: Any, report_page: Path, compa
             assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_axe_finds_nothing_serious(browser: Any, folder: Path, plan_maker: Callable[..., Plan], lang: str) -> None:
-    """axe-core finds no serious or critical fault in the report or in the comparison."""
+@pytest.mark.parametrize(("lang", "width"), [("en", 360), ("en", 768), ("fr", 1440)])
+def test_axe_finds_nothing_serious(browser: Any, folder: Path, plan_maker: Callable[..., Plan], lang: str, width: int
+                                   ) -> None:
+    """axe-core finds no serious or critical fault in the report or in the comparison, on a phone and on a desk."""
     why = "axe-playwright-python is not installed (dev extra)"
     axe = pytest.importorskip("axe_playwright_python.base", reason=why)
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     names = ("Kola", "Tamala", "Banko", "Digan", "Solo")
-    plan = plan_maker(names=names, chosen=2, wells=6, homes=5, sites=6, points=24)
+    plan = with_doubt(plan_maker(names=names, chosen=2, wells=6, homes=5, sites=6, points=24))
     pages = (report.render(plan, lang), compare.render([plan, dataclasses.replace(plan, name="b")], lang))
     for at, text in enumerate(pages):
-        with _opened(browser, _write(folder, f"axe{at}{lang}.html", text)) as seen:
+        with _opened(browser, _write(folder, f"axe{at}{lang}.html", text), width) as seen:
             seen.page.evaluate(script)
             found = seen.page.evaluate("axe.run({resultTypes: ['violations']})")
             assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found["violations"]
@@ -251,6 +310,20 @@ def test_sliders_rank_by_the_weighted_sum(browser: Any, compare_page: Path) -> N
         box.locator(".reset").click()
         assert [slider.input_value() for slider in box.locator("input[type=range]").all()] == [
             slider.get_attribute("value") for slider in box.locator("input[type=range]").all()]
+
+
+def test_every_slider_can_be_moved_by_keyboard(browser: Any, compare_page: Path) -> None:
+    """Each slider takes an arrow key, shows its weight beside its name, and leaves the list as long as it was."""
+    with _opened(browser, compare_page) as seen:
+        sliders = seen.page.locator(".ranker input[type=range]")
+        assert sliders.count() > 10
+        for slider in sliders.all():
+            before = int(slider.input_value())
+            slider.focus()
+            seen.page.keyboard.press("ArrowRight" if before < 5 else "ArrowLeft")
+            after = int(slider.input_value())
+            assert abs(after - before) == 1
+            assert slider.evaluate("node => node.previousElementSibling.textContent") == str(after)
 
 
 def test_hostile_names_run_nothing_in_a_comparison(browser: Any, compare_page: Path) -> None:

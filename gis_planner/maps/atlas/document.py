@@ -13,12 +13,13 @@ import typst
 from gis_planner.maps import safe
 from gis_planner.maps.atlas.chart import villages
 from gis_planner.maps.atlas.ground import Ground
-from gis_planner.maps.atlas.labels import FONTS, shortened
+from gis_planner.maps.atlas.labels import FAMILIES, FONTS, PICTURES, shortened
 from gis_planner.maps.atlas.sheets import Values, crew_day_sheet, latrine_sheet, overview_sheet, village_sheet
-from gis_planner.maps.atlas.words import print_words, say
+from gis_planner.maps.atlas.words import bambara, say
 from gis_planner.maps.crew_day import crew_days
 from gis_planner.maps.rows import natural
-from gis_planner.maps.style import load_style
+from gis_planner.maps.style import style_in_use
+from gis_planner.maps.words import print_words
 from gis_planner.tables.plan import Plan
 
 _STAMP = 946_684_800
@@ -32,7 +33,7 @@ def write_atlas(plan: Plan, path: Path, *, lang: str = "en") -> None:
 
 def atlas_values(plan: Plan, lang: str = "en") -> Values:
     """Everything that the atlas says, as plain values for the page template."""
-    style = load_style()
+    style = style_in_use()
     ground = Ground(plan, style)
     days = crew_days(plan, lang)
     by_name = sorted(villages(ground), key=lambda village: (natural(village.name), village.id))
@@ -53,13 +54,17 @@ def atlas_values(plan: Plan, lang: str = "en") -> Values:
         sheets.append(latrines | {"label": f"sheet-{len(sheets)}"})
         contents.append({"head": say("latrine_zones", lang), "items": [
             {"text": say("latrine_zones", lang), "label": sheets[-1]["label"]}]})
-    return common_values(plan, lang) | {"organisation": safe.text(style.organisation), "sheets": sheets,
-                                        "contents": contents}
+    return common_values(plan, lang) | {"sheets": sheets, "contents": contents, "bambara": bambara(lang)}
 
 
 def common_values(plan: Plan, lang: str) -> Values:
-    """What every page says: title, region, version, the warning of simulated data, the words."""
+    """What every page says: whose it is, title, region, version, the warning of simulated data, the words."""
+    style = style_in_use()
     return {
+        "organisation": safe.text(style.organisation), "contact": safe.text(style.contact),
+        "accent": style.colours["accent"], "notes_lines": style.notes_lines, "fonts": FAMILIES,
+        "logo": list(style.logo.png) if style.logo else None,
+        "logo_text": safe.text(style.logo.text) if style.logo else "",
         "title": safe.text(plan.name), "region": safe.text(plan.region), "version": safe.text(plan.version),
         "lang": lang, "simulated": say("simulated", lang) if plan.simulated else "",
         "words": {key: say(key, lang) for key in print_words()},
@@ -75,7 +80,7 @@ def compiled(template: str, values: Values, kind: Literal["pdf", "png"], ppi: fl
             (folder / file).write_text(text, encoding="utf-8")
         (folder / "data.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         made = typst.compile(
-            str(folder / template), root=str(folder), font_paths=[str(FONTS)], ignore_system_fonts=True, format=kind,
-            ppi=ppi, timestamp=_STAMP,
+            str(folder / template), root=str(folder), font_paths=[str(FONTS), str(PICTURES)],
+            ignore_system_fonts=True, format=kind, ppi=ppi, timestamp=_STAMP,
         )
     return made if isinstance(made, list) else [made]

@@ -18,6 +18,10 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 """DejaVu Sans ships with matplotlib (Bitstream Vera licence): French, Bambara and N'Ko letters."""
+PICTURES = Path(__file__).parent / "fonts"
+"""Noto Emoji (SIL Open Font Licence 1.1), one weight, single signs only: what DejaVu Sans does not hold."""
+FAMILIES = ("DejaVu Sans", "Noto Emoji")
+"""Fonts of everything printed, in order: the first that holds a letter gives it."""
 
 _MM_PER_POINT = 25.4 / 72
 _LINE = 1.15
@@ -73,8 +77,9 @@ def place_names(
 
 def text_mm(text: str, size_pt: float, *, bold: bool = False) -> float:
     """Width of `text` on paper in mm, from the font's own widths."""
-    widths, default = _widths("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
-    return sum(widths.get(ord(char), default) for char in text) * size_pt * _MM_PER_POINT
+    widths, default = _widths(FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+    signs, _ = _widths(PICTURES / "NotoEmoji-Regular.ttf")
+    return sum(widths.get(ord(char), signs.get(ord(char), default)) for char in text) * size_pt * _MM_PER_POINT
 
 
 def shortened(text: str, limit_mm: float, size_pt: float, *, bold: bool = False) -> str:
@@ -114,10 +119,10 @@ def _mark(name: Name) -> tuple[float, float, float, float]:
             name.y_mm + name.radius_mm)
 
 
-@lru_cache(maxsize=2)
-def _widths(file: str) -> tuple[dict[int, float], float]:
+@lru_cache(maxsize=4)
+def _widths(file: Path) -> tuple[dict[int, float], float]:
     """Width of each character in em, and of one that the font lacks."""
-    with TTFont(FONTS / file, lazy=True) as font:
+    with TTFont(file, lazy=True) as font:
         em = font["head"].unitsPerEm
         advance = font["hmtx"].metrics
         return {code: advance[glyph][0] / em for code, glyph in font.getBestCmap().items()}, 0.6

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gis_planner.maps import safe
 from gis_planner.maps.atlas.ground import Ground, Row
 from gis_planner.maps.atlas.words import decimal, say, whole
-from gis_planner.maps.crew_day import amount
+from gis_planner.maps.crew_day import dose
 from gis_planner.maps.words import value_word
 
 Say = Callable[[Row, str], str]
@@ -37,6 +38,29 @@ def chosen(ground: Ground, table: str, lang: str, **wanted: object) -> list[tupl
     key, flagged, detail = _KINDS[table]
     rows = ground.rows(table, **wanted, **({"chosen": True} if flagged else {}))
     return [(row, _planned(table, key, row, detail(row, lang), lang)) for row in rows]
+
+
+def elsewhere(ground: Ground, village_id: str, lang: str) -> list[str]:
+    """What the plan does for a village at places of other villages, and the homes that no net point reaches."""
+    lines, homes, villages = [], ground.rows("net_households", village_id=village_id), dict[str, list[Row]]()
+    points = {str(row["point_id"]): row for row in ground.rows("net_points")}
+    for row in homes:
+        point = points.get(str(row["point_id"] or ""))
+        if row["point_id"] is None:
+            villages.setdefault("", []).append(row)
+        elif point is not None and point["village_id"] != village_id:
+            villages.setdefault(f"{safe.text(point['village'])} ({safe.text(row['point_id'])})", []).append(row)
+    for place, rows in sorted(villages.items()):
+        parts = {"nets": whole(sum(row["nets"] for row in rows)),
+                 "households": whole(sum(row["households"] for row in rows))}
+        walk = decimal(max(row["walk_m"] or 0 for row in rows), 0, lang)
+        lines.append(say("elsewhere_nets", lang, places=place, m=walk, **parts) if place
+                     else say("no_point", lang, **parts))
+    for row in ground.rows("villages", village_id=village_id):
+        more = float(row["served_after"]) - float(row["served_today"])
+        if more >= 1 and not ground.rows("wells", village_id=village_id, chosen=True):
+            lines.append(say("elsewhere_water", lang, people=whole(more)))
+    return lines
 
 
 def _planned(table: str, key: str, row: Row, detail: str, lang: str) -> Planned:
@@ -70,7 +94,7 @@ def _net_point(row: Row, lang: str) -> str:
 
 def _site(row: Row, lang: str) -> str:
     return say("site_detail", lang, habitat=value_word(row["habitat_type"], lang), product=row["product"],
-               area=decimal(row["area_m2"], 0, lang), dose=amount(row["dose_kg"], "kg", lang),
+               area=decimal(row["area_m2"], 0, lang), dose=dose(float(row["dose_kg"]), lang),
                minutes=decimal(row["work_min"], 0, lang))
 
 

@@ -10,10 +10,10 @@ import segno
 from gis_planner.maps import safe
 from gis_planner.maps.atlas.chart import GROUND, TODAY, Chart, Item, Village, villages
 from gis_planner.maps.atlas.ground import Ground
-from gis_planner.maps.atlas.planned import Planned, chosen, planned_in
+from gis_planner.maps.atlas.planned import Planned, chosen, elsewhere, planned_in
 from gis_planner.maps.atlas.window import Window, window
 from gis_planner.maps.atlas.words import decimal, say, whole
-from gis_planner.maps.crew_day import CrewDay, Stop, amount, minutes
+from gis_planner.maps.crew_day import CrewDay, Stop, amount, minutes, stop_amount
 from gis_planner.maps.words import programme_word, unit_word, value_word
 
 WIDTH_MM = 186.0
@@ -21,8 +21,12 @@ VILLAGE_SCALE = 10_000
 """Village maps are 1 to this, or smaller when what is planned lies farther out."""
 
 _PAGE_MM = 266.0
-_PLAN_LAYERS = ("larviciding_sites", "latrines", "net_points", "wells")
-_NEAR_DEGREES = 0.02
+PLAN_LAYERS = ("larviciding_sites", "latrines", "net_points", "wells")
+_VILLAGE_MOST = 15_000
+_INSET_MM = (86.0, 46.0)
+_INSET_MORE_MM = 42.0
+"""What the small map takes beyond the legend that stands beside it."""
+_LEAST_MM = 58.0
 _FIGURES = 10
 _FAR = 30_000
 _CLOSE = 3
@@ -42,7 +46,7 @@ def overview_sheet(ground: Ground, lang: str, width_mm: float = WIDTH_MM, height
                   [place.latitude for place in within] or [south, north], ground.plan.frame, width_mm, height_mm)
     chart = Chart(ground, view, lang)
     chart.layers(GROUND)
-    chart.layers(("depots", *_PLAN_LAYERS), keep_clear=True)
+    chart.layers(("depots", *PLAN_LAYERS), keep_clear=True)
     chart.villages(size_pt=7.0)
     figures = [
         {"text": figure.label.in_lang(lang), "value": whole(figure.value) if abs(figure.value) >= 100
@@ -59,12 +63,12 @@ def village_sheet(
 ) -> Values:
     """One village: its situation, what is planned there with numbers on the map, and the crews that come."""
     items, visits = planned_in(ground, village.id, lang), _visits(village, days, lang)
-    near = [item for item in items if item.table != "larviciding_sites"
-            and abs(item.longitude - village.longitude) < _NEAR_DEGREES
-            and abs(item.latitude - village.latitude) < _NEAR_DEGREES]
-    middle = village.longitude, village.latitude
-    view = window([item.longitude for item in near], [item.latitude for item in near], ground.plan.frame, width_mm,
-                  height_mm or _map_height_mm(len(items), len(visits)), least_scale=VILLAGE_SCALE / zoom, centre=middle)
+    beside = elsewhere(ground, village.id, lang)
+    height = height_mm or _map_height_mm(len(items), len(visits), len(beside), ground.style.notes_lines)
+    view = _village_window(ground, village, items, width_mm, height, zoom)
+    wide = zoom == 1.0 and any(not view.holds(*view.place(item.longitude, item.latitude)) for item in items)
+    if wide:
+        view = _village_window(ground, village, items, width_mm, max(height - _INSET_MORE_MM, _LEAST_MM), zoom)
     chart = Chart(ground, view, lang, zoom)
     chart.layers(GROUND)
     setback_m = _setback_m(ground) if any(item.table == "latrines" for item in items) else None
@@ -74,17 +78,41 @@ def village_sheet(
     chart.villages(own=village.id)
     chart.named("schools")
     chart.named("health_posts")
-    chart.items([Item(str(number), item.longitude, item.latitude, colour(ground, item.table))
-                 for number, item in enumerate(items, start=1)])
+    marks = [Item(str(number), item.longitude, item.latitude, colour(ground, item.table))
+             for number, item in enumerate(items, start=1)]
+    chart.items(marks)
     return {
         "kind": "village", "title": safe.text(village.name), "id": safe.text(village.id),
         "subtitle": _under_title(ground, village, lang), "qr": qr(village.latitude, village.longitude),
         "position": position(village.latitude, village.longitude), "situation": _situation(village, lang),
-        "map": chart.finish(),
+        "map": chart.finish(), "inset": _inset(ground, village, marks, lang) if wide else None,
         "items": [_item_values(ground, number, item, view, lang) for number, item in enumerate(items, start=1)],
-        "visits": visits,
+        "visits": visits, "elsewhere": beside,
         "rule": say("setback", lang, m=decimal(setback_m, 0, lang)) if setback_m is not None else "",
     }
+
+
+def _village_window(
+    ground: Ground, village: Village, items: Sequence[Planned], width_mm: float, height_mm: float, zoom: float
+) -> Window:
+    """The village in the middle at 1:10,000, or somewhat smaller where that brings what is planned close by on it."""
+    middle = village.longitude, village.latitude
+    reach = window([], [], ground.plan.frame, width_mm, height_mm, least_scale=_VILLAGE_MOST / zoom, centre=middle)
+    near = [item for item in items if item.table != "larviciding_sites"
+            and reach.holds(*reach.place(item.longitude, item.latitude))]
+    return window([item.longitude for item in near], [item.latitude for item in near], ground.plan.frame, width_mm,
+                  height_mm, least_scale=VILLAGE_SCALE / zoom, centre=middle)
+
+
+def _inset(ground: Ground, village: Village, marks: Sequence[Item], lang: str) -> Values:
+    """A small map that holds everything planned for a village, with the numbers of its sheet."""
+    view = window([village.longitude, *(mark.longitude for mark in marks)],
+                  [village.latitude, *(mark.latitude for mark in marks)], ground.plan.frame, *_INSET_MM)
+    chart = Chart(ground, view, lang, 0.75)
+    chart.layers(GROUND)
+    chart.villages(own=village.id, size_pt=7.0)
+    chart.items(marks)
+    return chart.finish()
 
 
 def crew_day_sheet(
@@ -92,6 +120,8 @@ def crew_day_sheet(
 ) -> Values:
     """One crew on one day: a map that holds every stop, and the stops in order with boxes to tick."""
     clusters = _clusters(day)
+    if zoom == 1.0:
+        height_mm -= 8.8 * max(ground.style.notes_lines - 2, 0)
     view = _day_window(ground, day, width_mm, height_mm * (0.75 if clusters else 1.0))
     closer = []
     if view.scale >= _FAR and zoom == 1.0:
@@ -195,10 +225,10 @@ def colour(ground: Ground, layer: str) -> str:
     return ground.style.layer(layer).colour
 
 
-def _map_height_mm(items: int, visits: int) -> float:
+def _map_height_mm(items: int, visits: int, texts: int, notes_lines: int) -> float:
     """Height of a village's map that lets its sheet end on one page with its notes; the usual one when none does."""
     usual, least = 102.0, 66.0
-    room = _PAGE_MM - 114.0 - 7.9 * items - (9.0 + 5.0 * visits if visits else 0.0)
+    room = _PAGE_MM - 98.0 - 8.8 * notes_lines - 7.9 * items - 8.0 * texts - (9.0 + 5.0 * visits if visits else 0.0)
     return min(usual, room) if room >= least else usual
 
 
@@ -266,7 +296,7 @@ def _stop_values(stop: Stop, lang: str) -> Values:
     return {
         "number": str(stop.order), "name": safe.text(stop.name),
         "village": "" if stop.village.casefold() in stop.name.casefold() else safe.text(stop.village),
-        "task": safe.text(stop.task), "quantity": amount(stop.quantity, stop.unit, lang),
+        "task": safe.text(stop.task), "quantity": stop_amount(stop, lang),
         "arrive": minutes(stop.arrive_min), "leave": minutes(stop.leave_min), "km": decimal(stop.leg_km, 1, lang),
         "position": position(stop.at[1], stop.at[0]),
     }

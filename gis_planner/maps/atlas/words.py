@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
+
+from gis_planner.maps.words import print_words, shipped_file
 
 _PART = re.compile(r"\{(\w+)\}")
 
 
-@lru_cache(maxsize=1)
-def print_words() -> Mapping[str, list[str]]:
-    """Every word of the atlas by key: [English, French]."""
-    return tomllib.loads(files("gis_planner.maps").joinpath("styles/print.toml").read_text(encoding="utf-8"))
+def bambara(lang: str) -> list[dict[str, str]]:
+    """The few words in Bambara with their meaning in `lang`, from `styles/bambara.toml`."""
+    words = shipped_file("bambara.toml")["words"]
+    return [{"bambara": own, "meaning": french if lang == "fr" else english} for own, english, french in words.values()]
 
 
 def say(key: str, lang: str, **parts: object) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from gis_planner.maps.compare.answers import line_words
 from gis_planner.maps.compare.measures import GONE, Site, differences, gained, total_cost
+from gis_planner.maps.report.ladder import RUNGS, ladder
 from gis_planner.maps.safe import Html
 from gis_planner.maps.web.elements import el, join
-from gis_planner.maps.web.facts import costs, proof_words, service, worst_village
+from gis_planner.maps.web.facts import costs, proof_words, service, table, worst_village
+from gis_planner.maps.web.firm import firm_counts
 from gis_planner.maps.web.numbers import number, signed, with_unit
 from gis_planner.maps.web.tables import Head, Line, table_box
 from gis_planner.maps.words import programme_word, word
@@ -48,7 +51,8 @@ def _named(change: pd.Series, rows: pd.DataFrame, key: str, none: str, lang: str
     if change.empty:
         return el("p", word(none, lang))
     order = change.abs().sort_values(ascending=False, kind="stable").index[:NAMED]
-    places = [join(", " if at else "", el("bdi", rows.loc[village, "village"]), f" ({signed(change[village], lang)})")
+    places = [join(", " if at else "", el("bdi", rows.loc[village, "village"]),
+                   f" ({signed(round(change[village]), lang)})")
               for at, village in enumerate(order)]
     before, after = word(key, lang).split("{places}")
     more = word("more_places", lang, n=len(change) - NAMED) if len(change) > NAMED else ""
@@ -66,6 +70,7 @@ def story(plans: Sequence[Plan], at: int, rows: pd.DataFrame, built: Sequence[Si
                 new=sum(site.by[at] and not site.by[0] for site in wells))
     return el("section", el("h3", el("bdi", plan.name)), el("p", plan.purpose.in_lang(lang), class_="quiet"),
               el("p", el("strong", f"{first[:1].upper()}{first[1:]}.")),
+              el("ul", [el("li", line) for line in line_words(plan, reference, lang)]),
               _named(change[change <= -GONE], rows, "losers", "nobody_loses", lang),
               _named(change[change >= GONE], rows, "gainers", "nobody_gains", lang), el("p", same) if wells else None)
 
@@ -99,6 +104,14 @@ def measures_table(plans: Sequence[Plan], rows: pd.DataFrame, lang: str) -> Html
         ("people_gained", gained, "people"), ("cost_per_gained", _per_person, "FCFA"))
     lines = [Line([word(key, lang), *_with_change([take(plan) for plan in plans], unit, lang)], {})
              for key, take, unit in measures]
+    ladders = [ladder(table(plan, "villages")).get("after", {}) for plan in plans]
+    for rung in RUNGS if any(ladders) else ():
+        label = f"{word('ladder', lang)}, {word('after', lang).lower()}: {word(f'rung_{rung}', lang).lower()}"
+        lines.append(Line([label, *_with_change([found.get(rung) for found in ladders], "people", lang)], {}))
+    firm = [firm_counts(plan) for plan in plans]
+    if any(firm):
+        said = [word("of_all", lang, n=counts["firm"], all=sum(counts.values())) if counts else "" for counts in firm]
+        lines.append(Line([word("firm_head", lang), *said], {}))
     worst = [worst_village(plan) for plan in plans]
     shares = [word("best_share", lang, name=found[0], share=number(found[1] * 100, lang, 0)) if found else ""
               for found in worst]

@@ -28,7 +28,7 @@ def _change(value: float, widest: float, style: Style, lang: str) -> Html:
                el("rect", x=50 if value > 0 else 50 - size, y=2, width=size, height=8, fill=colour),
                viewBox="0 0 100 12", width=100, height=12, aria_hidden="true")
     arrow = "▲" if value > 0 else "▼"
-    return join(el("span", f"{arrow} {signed(value, lang)}", class_="up" if value > 0 else "down",
+    return join(el("span", f"{arrow} {signed(round(value), lang)}", class_="up" if value > 0 else "down",
                    data_v=round(value, 1)), " ", drawn)
 
 

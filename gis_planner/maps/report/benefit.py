@@ -48,18 +48,36 @@ def service_section(plan: Plan, style: Style, lang: str) -> Html | None:
               table_box(word("service", lang), heads, lines, lang, tools=False, kind="bars"))
 
 
+PEERS = {"wells": ("wells_top_n", "wells_top_n_claimed")}
+"""Curves that are drawn beside a programme's own: what ranking places one by one serves, and what it claims."""
+
+
+def _peer_words(plan: Plan, lang: str) -> str:
+    """What the same money buys when places are ranked one by one; empty when that was not computed."""
+    own, truly, claimed = (plan.curves.get(name, ()) for name in ("wells", "wells_top_n", "wells_top_n_claimed"))
+    if not own or not truly or not claimed:
+        return ""
+    return word("peer_text", lang, **{key: number(steps[-1].people, lang, 0) for key, steps in
+                                      (("own", own), ("truly", truly), ("claimed", claimed))})
+
+
 def curve_section(plan: Plan, style: Style, lang: str) -> Html | None:
     """For each programme with a curve: the plot, and in words how soon half of the gain is reached."""
     plots: list[Html] = []
+    beside = {name for names in PEERS.values() for name in names}
     for programme, steps in plan.curves.items():
-        if not steps or programme not in PROGRAMMES:
+        if not steps or programme in beside or programme not in PROGRAMMES:
             continue
         title = f"{programme_word(programme, lang)}: {word('curve', lang)}"
         last = steps[-1]
         half = next(step.cost_fcfa for step in steps if step.people >= last.people / 2)
         said = word("curve_text", lang, half=number(half, lang, 0), all=number(last.cost_fcfa, lang, 0))
+        peers = [(word(f"curve_{name}", lang), plan.curves[name]) for name in PEERS.get(programme, ())
+                 if plan.curves.get(name)]
+        compared = _peer_words(plan, lang) if programme == "wells" else ""
         plots.append(el("figure", el("figcaption", programme_word(programme, lang)),
-                        curve(steps, lang, style, f"{title}. {said}", f"curve-{len(plots)}"), el("p", said)))
+                        curve([(word("curve_own", lang), steps), *peers], lang, style, f"{title}. {said} {compared}",
+                              f"curve-{len(plots)}"), el("p", said), el("p", compared) if compared else None))
     if not plots:
         return None
     return el("section", el("h2", word("curve", lang), id="curve"), el("div", join(*plots), class_="both"))

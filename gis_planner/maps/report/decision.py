@@ -7,8 +7,10 @@ from collections import Counter
 import pandas as pd
 
 from gis_planner.maps.safe import Html
+from gis_planner.maps.web.doing import doing
 from gis_planner.maps.web.elements import el, join
 from gis_planner.maps.web.facts import PROGRAMMES, chosen, costs, proof_words, table
+from gis_planner.maps.web.firm import firm_words
 from gis_planner.maps.web.numbers import number, with_unit
 from gis_planner.maps.words import programme_word, value_word, word
 from gis_planner.tables.column import Origin
@@ -54,33 +56,6 @@ def figure_card(figure: Figure, lang: str) -> Html:
               el("span", figure.label.in_lang(lang), class_="label"), note)
 
 
-def _sum(rows: pd.DataFrame, column: str) -> float:
-    return float(rows[column].sum()) if column in rows else 0.0
-
-
-def _what(plan: Plan, programme: str, lang: str) -> str | None:
-    money = number(costs(plan).get(programme, 0.0), lang, 0)
-    routes = table(plan, "routes")
-    days = number(float((routes["programme"] == programme).sum()), lang) if "programme" in routes else "0"
-    if programme == "wells" and len(rows := chosen(table(plan, "wells"))):
-        return word("do_wells", lang, n=number(len(rows), lang), cost=money)
-    if programme == "latrines" and len(rows := chosen(table(plan, "latrines"))):
-        return word("do_latrines", lang, n=number(_sum(rows, "toilets_planned"), lang),
-                    places=number(len(rows), lang), cost=money)
-    if programme == "nets" and len(rows := table(plan, "net_points")):
-        return word("do_nets", lang, n=number(_sum(rows, "nets"), lang), bales=number(_sum(rows, "bales"), lang),
-                    points=number(len(rows), lang), days=days)
-    if programme == "larviciding" and len(rows := chosen(table(plan, "larviciding_sites"))):
-        visits = table(plan, "larviciding_visits")
-        weeks = number(float(visits["week"].nunique()), lang) if "week" in visits else "0"
-        return word("do_larviciding", lang, n=number(len(rows), lang), weeks=weeks, days=days)
-    if programme == "surveys" and len(rows := chosen(table(plan, "surveys"))):
-        return word("do_surveys", lang, n=number(len(rows), lang))
-    if programme == "campaigns" and len(rows := table(plan, "campaign_sessions")):
-        return word("do_campaigns", lang, n=number(len(rows), lang))
-    return None
-
-
 def _line(row: pd.Series, head: str, lang: str) -> Html:
     reason = row.get(f"reason_{lang}")
     return el("li", el("strong", f"{value_word(str(row[head]), lang)}, ", el("bdi", row["village"])),
@@ -104,7 +79,10 @@ def _first(plan: Plan, programme: str, lang: str) -> Html | None:
 
 
 def _sure(plan: Plan, programme: str, lang: str) -> list[Html]:
-    return [
+    firm = firm_words(plan, lang) if programme == "wells" else ""
+    drawn = [el("p", el("strong", f"{word('under_doubt', lang)}: "), firm, " ",
+                el("a", word("doubt", lang), href="#doubt"), class_="sure open")] if firm else []
+    return drawn + [
         el("p", el("strong", f"{word('how_sure', lang)}: "), proof_words(proof, lang), " ",
            el("span", f"({proof.objective.in_lang(lang)}: {with_unit(proof.value, proof.unit, lang)})", class_="quiet"),
            class_="sure" if proof.proven else "sure open")
@@ -127,7 +105,7 @@ def decision(plan: Plan, lang: str) -> Html:
     names = {figure.programme for figure in plan.figures} | {proof.programme for proof in plan.proofs}
     blocks = []
     for programme in (*PROGRAMMES, *sorted(names - {*PROGRAMMES, "all"})):
-        what = _what(plan, programme, lang)
+        what = doing(plan, programme, lang)
         rest = _other_figures(plan, programme, lang)
         if what is None and rest is None:
             continue

@@ -11,14 +11,18 @@ from gis_planner.maps.style import Style
 from gis_planner.maps.web.elements import el, join
 from gis_planner.maps.web.facts import table
 from gis_planner.maps.web.numbers import number
-from gis_planner.maps.web.tables import Head, Line, result_table, table_box
+from gis_planner.maps.web.tables import Head, Line, most_rows, result_table, table_box
 from gis_planner.maps.words import word
 from gis_planner.tables.plan import Plan
 from gis_planner.tables.results import RESULTS
 
 MOST_ROWS = 400
-_FEW = {"net_households": 30, "larviciding_visits": 0, "stops": 0}
-"""Tables of which the page shows fewer rows: visits are summed by week, stops stand in their routes."""
+MOST_CELLS = 6_000
+"""Cells that one table may have on the page, which must stay small enough for an e-mail."""
+_FEW = {"net_households": 30, "larviciding_visits": 0}
+"""Tables of which the page shows fewer rows: visits are summed by week."""
+_ELSEWHERE = frozenset({"stops", "wells_ranks", "wells_weights", "wells_tornado", "wells_front"})
+"""Tables with a section of their own."""
 
 
 def _layers_of(name: str, style: Style) -> list[str]:
@@ -42,10 +46,10 @@ def tables_section(plan: Plan, style: Style, lang: str) -> Html:
     blocks = []
     for name, described in RESULTS.items():
         rows = table(plan, name)
-        if rows.empty or name == "stops":
+        if rows.empty or name in _ELSEWHERE:
             continue
         label = described.label_fr if lang == "fr" else described.label
-        most = _FEW.get(name, MOST_ROWS)
+        most = _FEW.get(name, most_rows(described, rows, MOST_ROWS, MOST_CELLS, lang))
         more = el("p", word("rows_first", lang, n=number(most, lang), all=number(len(rows), lang), table=name),
                   class_="quiet") if most and len(rows) > most else None
         body = _visits(rows, lang) if name == "larviciding_visits" else result_table(

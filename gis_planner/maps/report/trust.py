@@ -9,9 +9,9 @@ from gis_planner.maps.web.elements import el
 from gis_planner.maps.web.numbers import number
 from gis_planner.maps.web.tables import Head, Line, table_box
 from gis_planner.maps.words import unit_word, value_word, word
-from gis_planner.problems import Finding, Severity
+from gis_planner.problems import Finding, Severity, in_french
 from gis_planner.tables.column import Origin
-from gis_planner.tables.plan import Plan
+from gis_planner.tables.plan import Assumption, Plan
 
 MOST_FINDINGS = 200
 
@@ -20,10 +20,18 @@ def _badge(text: str, warn: bool) -> Html:
     return el("span", "⚠ " if warn else "", text, class_="badge warn" if warn else "badge")
 
 
+def _effect(item: Assumption, lang: str) -> str:
+    """The effect of a setting; one that was given in English alone is looked up."""
+    if item.effect is None:
+        return ""
+    said = item.effect.in_lang(lang)
+    return in_french(said) if lang == "fr" else said
+
+
 def _assumptions(plan: Plan, lang: str) -> Html:
     heads = [Head(word(key, lang)) for key in ("assumption", "value_head", "set_by", "source", "effect")]
     lines = [Line([item.meaning.in_lang(lang), f"{item.value} {unit_word(item.unit, lang)}".strip(),
-                   value_word(item.set_by, lang), item.source, item.effect.in_lang(lang) if item.effect else ""], {})
+                   value_word(item.set_by, lang), item.source, _effect(item, lang)], {})
              for item in plan.assumptions]
     return table_box(word("assumptions", lang), heads, lines, lang)
 
@@ -83,8 +91,6 @@ def findings_section(plan: Plan, lang: str) -> Html:
     for item, times in _same(plan.findings)[:MOST_FINDINGS]:
         shown = item.as_dict()
         key = {"repair": "repaired"}.get(shown["severity"], shown["severity"])
-        where = ", ".join(part for part in (shown["file"], shown["row"], shown["field"]) if part)
-        lines.append(Line([_badge(value_word(key, lang), item.severity is not Severity.NOTE), where, shown["found"],
-                           shown["expected"], shown["remedy_fr" if lang == "fr" else "remedy"], number(times, lang)],
-                          {}))
+        badge = _badge(value_word(key, lang), item.severity is not Severity.NOTE)
+        lines.append(Line([badge, item.where(lang), *item.words(lang), number(times, lang)], {}))
     return el("section", head, el("p", said), table_box(word("findings", lang), heads, lines, lang))

@@ -14,6 +14,7 @@ import shapely
 from gis_planner.crs import STORE
 from gis_planner.maps import safe
 from gis_planner.maps.style import LayerStyle, Style
+from gis_planner.maps.web.firm import with_firmness
 from gis_planner.maps.web.numbers import is_missing, plain
 from gis_planner.maps.web.pack import BITS, Packed, pack_lines, pack_points
 from gis_planner.maps.words import layer_word, unit_word, word
@@ -68,6 +69,8 @@ def drawn_layers(plan: Plan, style: Style) -> list[Drawn]:
         if rows is None:
             continue
         rows = _taken(rows, layer.where)
+        if layer.key == "wells":
+            rows = with_firmness(rows)
         rows = rows[~(rows.geometry.is_empty | rows.geometry.isna())]
         if len(rows):
             out.append(Drawn(layer, table, rows))
@@ -82,7 +85,7 @@ def _column(table: Table | None, name: str) -> Column | None:
 
 
 def _localised(name: str, lang: str) -> str:
-    return f"{name}_{lang}" if name in {"reason", "task"} else name
+    return f"{name}_{lang}" if name in {"reason", "task", "firm"} else name
 
 
 _COUNTS = frozenset({"people", "households", "nets", "bales", "cabins", "visits", "stops", "week", "weeks", "day",
@@ -92,6 +95,8 @@ _COUNTS = frozenset({"people", "households", "nets", "bales", "cabins", "visits"
 
 def heading(table: Table | None, name: str, lang: str) -> str:
     """The head of a column in `lang`, with its unit."""
+    if name.startswith("firm_"):
+        return word("chosen_share", lang)
     if name.endswith(("_en", "_fr")) and table is not None:
         shared = _column(table, name[:-3] + ("_fr" if lang == "fr" else "_en"))
         return name if shared is None else shared.label_fr if lang == "fr" else shared.label

@@ -192,7 +192,7 @@ function planFeature(layer, feature, shapes, pane, marked) {
       renderer: layer.canvas
     });
   }
-  var extra = marked && marked[layer.key + "/" + feature[1]] ? "marked" : "";
+  var extra = (marked && marked[layer.key + "/" + feature[1]]) || "";
   var icon = L.divIcon({
     html: planSymbol(layer, shapes, feature[4], extra), className: "symbol", iconSize: [layer.size, layer.size]
   });

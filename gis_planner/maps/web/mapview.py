@@ -43,7 +43,7 @@ def legend(layers: Sequence[Drawn], style: Style, lang: str, counts: bool = True
 
 def map_data(
     plan: Plan, layers: Sequence[Drawn], style: Style, lang: str, data_id: str, *, shared: str | None = None,
-    marked: Mapping[str, int] | None = None,
+    marked: Mapping[str, str] | None = None,
 ) -> Html:
     """The JSON that the map's script reads. shared: id of a script with layers below; marked: `layer/id` to outline."""
     return data_script(data_id, {

@@ -11,7 +11,8 @@ from gis_planner.maps import safe
 from gis_planner.maps.words import unit_word, value_word, word
 from gis_planner.tables.column import Column
 
-_SHARES = frozenset({"success_probability", "wet_share"})
+_SHARES = frozenset({"success_probability", "wet_share", "success_low", "success_high", "top_share", "chosen_share",
+                     "share", "worst_village_share", "central_weight"})
 
 
 def is_missing(value: object) -> bool:
@@ -61,6 +62,8 @@ def plain(value: Any, lang: str, column: Column | None = None) -> str:
         if column is not None and column.name in {"latitude", "longitude"}:
             shown = f"{float(value):.5f}"
             return shown.replace(".", ",") if lang == "fr" else shown
+        if column is not None and column.unit == "kg" and 0 < abs(float(value)) < 0.01:
+            return number(float(f"{float(value):.2g}"), lang, 5)
         if column is not None and (column.kind == "id" or column.unit == "year"):
             return str(int(float(value))) if float(value).is_integer() else str(value)
         return number(float(value), lang)

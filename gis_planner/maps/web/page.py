@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from gis_planner.maps.safe import Html, require_offline
+from gis_planner.maps.style import Style
 from gis_planner.maps.web.elements import el, join
 
 _LINKED_RULE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
@@ -28,12 +29,20 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
-def page(title: str, lang: str, body: Html, data: Sequence[Html], scripts: Sequence[str]) -> str:
+def logo_mark(style: Style) -> Html | None:
+    """The organisation's logo, inside the page; None without one."""
+    if style.logo is None:
+        return None
+    return el("img", src=style.logo.address, alt=style.logo.text, class_="logo", width=style.logo.width,
+              height=style.logo.height)
+
+
+def page(title: str, lang: str, body: Html, data: Sequence[Html], scripts: Sequence[str], look: Style) -> str:
     """The complete file: title (encoded here), body, data scripts, then Leaflet and `scripts` in order.
 
     Refused (`page-not-offline`): anything in it that would be loaded from, or sent, outside.
     """
-    style = asset("web/vendor/leaflet.css") + asset("web/page.css")
+    style = asset("web/vendor/leaflet.css") + asset("web/page.css").replace("#00507f", look.colours["accent"], 1)
     code = [asset("web/vendor/leaflet.js"), *scripts]
     policy = "; ".join((
         "default-src 'none'", f"script-src {' '.join(_hash(text) for text in code)}", f"style-src {_hash(style)}",

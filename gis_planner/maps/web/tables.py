@@ -70,9 +70,16 @@ def pin_shape() -> Html:
     return el("svg", el("symbol", form, id="pin", viewBox="0 0 24 24"), class_="sr", aria_hidden="true")
 
 
-def _wanted(table: Table, lang: str) -> list[Column]:
+def _wanted(table: Table, rows: pd.DataFrame, lang: str) -> list[Column]:
+    """The columns that hold something and are in the reader's language."""
     other = "_en" if lang == "fr" else "_fr"
-    return [column for column in table.columns if not column.name.endswith(other)]
+    return [column for column in table.columns if not column.name.endswith(other) and column.name in rows
+            and rows[column.name].notna().any()]
+
+
+def most_rows(table: Table, rows: pd.DataFrame, most: int, cells: int, lang: str) -> int:
+    """How many rows a page shows: at most `most`, fewer when they would make more than `cells` cells."""
+    return min(most, max(cells // max(len(_wanted(table, rows, lang)), 1), 1))
 
 
 def _order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +92,7 @@ def _order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def result_table(table: Table, rows: pd.DataFrame, lang: str, most: int, layers: Sequence[str] = ()) -> Html:
     """A result table, chosen rows first, at most `most` of them. layers: keys of the map layers that hold its rows."""
-    columns = [column for column in _wanted(table, lang) if column.name in rows]
+    columns = _wanted(table, rows, lang)
     heads = [Head(heading(table, column.name, lang), column.kind in {"integer", "number"},
                   column.name.startswith(("reason", "task"))) for column in columns]
     part = _order(rows).head(most)

@@ -17,7 +17,7 @@ from gis_planner.tables.plan import Figure, Proof, Step, Words
 Row = tuple[str, Words, float, str, bool]
 
 RUNG_WORDS = {
-    "basic": Words("Basic: improved water within the round trip", "Basique : eau améliorée dans l'aller-retour"),
+    "basic": Words("Basic: improved water within the round trip", "Élémentaire : eau améliorée dans l'aller-retour"),
     "limited": Words("Limited: improved water, a longer round trip", "Limité : eau améliorée, aller-retour plus long"),
     "unimproved": Words("Unimproved: an open well or spring", "Non amélioré : puits ou source ouverts"),
     "surface": Words("Surface water, or no source within the walk", "Eau de surface, ou aucune source à portée"),
@@ -108,10 +108,10 @@ def _ladder(world: World, today: Today, after: After) -> list[Row]:
                          "people", False))
     low, high = float(today.low.served.sum()), float(today.high.served.sum())
     rows.append(("basic_low", Words("Basic today, if no unknown point works",
-                                    "Basique aujourd'hui, si aucun point inconnu ne marche"), min(low, high), "people",
-                 False))
+                                    "Élémentaire aujourd'hui, si aucun point inconnu ne marche"), min(low, high),
+                 "people", False))
     rows.append(("basic_high", Words("Basic today, if every unknown point works",
-                                     "Basique aujourd'hui, si tous les points inconnus marchent"), max(low, high),
+                                     "Élémentaire aujourd'hui, si tous les points inconnus marchent"), max(low, high),
                  "people", False))
     return rows
 
