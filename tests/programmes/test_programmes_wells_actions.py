@@ -253,3 +253,23 @@ def test_the_reason_tells_walk_pump_chance_and_holes(make_world: MakeWorld) -> N
     assert "60 % [40 to 80] chance of water, 1.7 holes expected" in row["reason_en"]
     assert "60 % [40 à 80] de chance d'eau, 1,7 forages attendus" in row["reason_fr"]
     assert row["walk_min_today"] == pytest.approx(15, abs=0.1)
+
+
+def test_moving_the_ground_moves_the_answer_with_it(make_world: MakeWorld) -> None:
+    """Hills, fields, villages and pumps 3 km further east give the same plan and the same minutes."""
+    rows, columns = np.mgrid[0:70, 0:80]
+    height = 380 + 15 * np.sin(rows / 9) + 10 * np.cos(columns / 7)
+    cover = np.where((rows + columns) % 11 < 4, 40, 30)
+
+    def plan(east: float) -> pd.DataFrame:
+        ground = [raster(kind, values, at=(east - 300, 1050)) for kind, values in (("elevation", height),
+                                                                                   ("land_cover", cover))]
+        homes = [village("a", 600, 100 + east, 10), village("b", 300, 1510 + east, -400)]  # none on the edge of a cell
+        pumps = [pump("w1", 100 + east, 40), pump("w2", 1600 + east, -310, status="not_working")]
+        outcome = plan_wells(make_world(points("villages", homes), points("water_points", pumps), *ground), wells())
+        return outcome.tables["wells"]
+
+    here, there = plan(0), plan(3000)  # a whole number of cells of 30 m and of steps of 250 m
+    for name in ("action_id", "chosen", "people_expected", "walk_min", "walk_min_today"):
+        assert here[name].equals(there[name]), name
+    assert not here["walk_min"].isna().all()
