@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from gis_planner.optimise.cover import set_cover
+from gis_planner.optimise.median import p_median
 from gis_planner.problems import Finding, Severity
 from gis_planner.programmes.nets.settings import NetsSettings
 from gis_planner.programmes.people import Floats
@@ -85,8 +86,8 @@ def choose_points(
     """(homes with `point` and walk_m, open places, whether the number of points is proven least).
 
     walk_m: metres of a level path that takes as long as the walk over the ground. Every household goes to the nearest
-    open point within the walk, ties by point id. Those out of reach of every candidate have point -1, no walk_m, and
-    are a finding.
+    open point within the walk, ties by point id. Of all sets of the fewest points one of little total walk is taken
+    (p-median). Those out of reach of every candidate have point -1, no walk_m, and are a finding.
     """
     limit_m = world.book.value(settings.max_walk_m, "m")
     at: Floats = homes[["x_m", "y_m"]].to_numpy(np.float64)
@@ -106,10 +107,34 @@ def choose_points(
     opened = np.arange(len(places), dtype=np.int64)
     if settings.points == "fewest" and covered.any():
         plan = set_cover(csr_array(reach[np.flatnonzero(covered)]), effort=world.effort, seed=world.seed)
-        opened, proven = plan.chosen.astype(np.int64), plan.proven
+        weight = homes["households"].to_numpy(np.float64)[covered]
+        opened = nearer(csr_array(reach[np.flatnonzero(covered)]), weight, plan.chosen.astype(np.int64), limit_m,
+                        effort=world.effort, seed=world.seed)
+        proven = plan.proven
     walk, nearest = _nearest(csr_array(reach[:, opened]))
     homes = homes.assign(point=nearest, walk_m=np.round(walk, 0))
     return homes, places.iloc[opened].reset_index(drop=True), proven
+
+
+FAR = 20.0
+"""A place beyond the walk counts as this many walks, so that the search keeps every household within it."""
+
+
+def nearer(
+    ways_m: csr_array, households: Floats, opened: np.ndarray, limit_m: float, *, effort: float, seed: int
+) -> np.ndarray:
+    """As many places as `opened`, all homes still within the walk, with the least total walk that was found.
+
+    ways_m: csr (homes, places), metres within the limit; every home reaches one of `opened`.
+    """
+    far = np.full(ways_m.shape, FAR * limit_m)
+    pairs = ways_m.tocoo()
+    far[pairs.coords] = pairs.data
+    plan = p_median(far, households, len(opened), effort=effort, seed=seed)
+    sets = [np.sort(opened), np.sort(plan.chosen.astype(np.int64))]
+    best = min(sets, key=lambda chosen: float(households @ far[:, chosen].min(axis=1)))
+    within = bool((far[:, best].min(axis=1) <= limit_m * (1 + 1e-9)).all())
+    return best if within else sets[0]
 
 
 def _nearest(ways_m: csr_array) -> tuple[Floats, np.ndarray]:
