@@ -81,6 +81,15 @@ def test_fewest_points_put_everyone_within_the_walk(make_world: MakeWorld) -> No
     assert len(three.tables["net_points"]) == 3
 
 
+def test_of_the_fewest_points_the_nearest_are_taken(make_world: MakeWorld) -> None:
+    """Where one point is enough and a school stands 2 km off the only village, the point is in the village."""
+    layers = [points("villages", [village("z", 80, 0)]),
+              points("schools", [{"school_id": "A1", "name": "school", "pupils": 10, "at": (2000.0, 0.0)}])]
+    table = plan_nets(make_world(*layers, *fleet()), nets(points="fewest", max_walk_m=3100)).tables["net_points"]
+    # both reach everybody, and the school's id comes first: only the walk tells them apart
+    assert table["point_id"].tolist() == ["P-Z"]
+
+
 def test_a_large_point_is_served_in_parts_within_the_day(make_world: MakeWorld) -> None:
     """1,600 people in 200 households are more than one crew serves in a day beside its drive, so two crew-days go."""
     outcome = plan_nets(make_world(points("villages", [village("a", 1600, 9000)]), *fleet(capacity=100)), nets())

@@ -17,6 +17,7 @@ from gis_planner.problems import CannotBeMet, Refused
 from gis_planner.programmes.result import Outcome
 from gis_planner.programmes.wells.equity import Need, weights
 from gis_planner.programmes.wells.plan import plan_wells
+from gis_planner.programmes.wells.reasons import reasons
 
 NEW_PUMP = {"rehabilitate_cost": 2e6, "rehabilitate_success": 0.95}
 BY_HAND = {"manual_cost": 3e6, "manual_dry_cost": 1e6, "manual_success_share": 0.5}
@@ -174,11 +175,30 @@ def test_more_must_haves_than_money_name_their_costs(make_world: MakeWorld) -> N
 
 
 def test_what_must_and_must_not_be_held_is_refused(make_world: MakeWorld) -> None:
-    """The same action in both lists, or two actions on one point, cannot be met."""
-    with pytest.raises(CannotBeMet, match="must-and-must-not.*R-w2"):
+    """The same action in both lists is refused; two actions on one point cannot be met."""
+    with pytest.raises(Refused, match="must-and-must-not.*R-w2"):
         teaching(make_world, must_have=("R-w2",), must_not=("R-w2",))
     with pytest.raises(CannotBeMet, match="must-exclude-each-other.*P-w2, R-w2|R-w2, P-w2"):
         teaching(make_world, must_have=("R-w2", "P-w2"), **NEW_PUMP)
+
+
+def test_when_every_useful_action_is_excluded_the_plan_cannot_be_met(make_world: MakeWorld) -> None:
+    """With all of its actions in must_not the message says so and names the setting."""
+    everything = tuple(teaching(make_world).tables["wells"]["action_id"])
+    with pytest.raises(CannotBeMet, match=r"all-excluded.*wells\.must_not"):
+        teaching(make_world, must_not=everything)
+
+
+def test_a_point_of_unknown_status_is_said_in_the_reason() -> None:
+    """A repair of a point whose status nobody knows says, in both languages, that it must be visited first."""
+    row = {"chosen": True, "action": "repair", "water_point_id": "W1", "village": "Kola", "people_served": 100,
+           "people_in_reach": 100, "walk_min_today": float("nan"), "without_source": 100.0, "open_share": 0.0,
+           "walk_min": 5.0, "walk_m": 300.0, "success_probability": 0.9, "success_low": 0.8, "success_high": 0.95,
+           "expected_holes": float("nan"), "cost_fcfa": 450_000.0, "nearest_latrine_m": float("nan")}
+    known, known_fr = reasons(row, 30.0)
+    doubtful, doubtful_fr = reasons({**row, "status_unknown": True}, 30.0)
+    assert doubtful == f"{known} Nobody knows whether W1 works: visit it before paying."
+    assert doubtful_fr == f"{known_fr} Nul ne sait si W1 marche : allez le voir avant de payer."
 
 
 def test_the_weight_of_a_badly_served_village_by_hand() -> None:

@@ -16,6 +16,8 @@ from gis_planner.programmes.crews import Crew, Ways, ways
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.world import World
 
+EFFORT_SHARE = 0.2
+"""Of the run's effort: rounds of a season gain little beyond it, and a planner waits for seconds, not minutes."""
 HORIZONS = (4, 3, 5, 2)
 """Intervals that are planned together and then repeated: the first that fills the season evenly."""
 
@@ -100,7 +102,7 @@ def spaced_rounds(world: World, settings: LarvicidingSettings, stops: pd.DataFra
         each=[RoundsCrew(road.depots.index(crew.depot_id), shift_s=shift_s,
                          pace=1.0 / units.kmh_to_m_per_s(crew.speed_kmh), cost_per_m=per_m[crew.crew_id],
                          cost_per_round=crew.cost_per_day_fcfa) for crew in crews])
-    plan = plan_rounds(problem, effort=world.effort, seed=world.seed)
+    plan = plan_rounds(problem, effort=EFFORT_SHARE * world.effort, seed=world.seed)
     broken = check(problem, plan)
     if broken:
         raise CannotBeMet(broken)

@@ -52,7 +52,7 @@ def choose(world: World, settings: WellsSettings, actions: pd.DataFrame, reach: 
     required, excluded = (_rows(names, actions, key) for names, key in (
         (settings.must_have, "wells.must_have"), (settings.must_not, "wells.must_not")))
     required += [row for row in np.flatnonzero(actions["action"].eq("garden_well")).tolist() if row not in required]
-    _possible(settings, actions, in_reach)
+    _possible(settings, actions, in_reach, excluded)
     _must_fit(settings, actions, required, excluded)
     arrays = {
         "reach": reach, "people": need.unserved, "capacity": actions["capacity_people"].to_numpy(np.int64),
@@ -77,7 +77,7 @@ def solve(arrays: Mapping[str, Any], aim: str, weight: float, need: Need, effort
     return capacitated_cover(**with_aim(arrays, aim, weight, need), effort=effort, seed=seed)
 
 
-def _possible(settings: WellsSettings, actions: pd.DataFrame, in_reach: Ints) -> None:
+def _possible(settings: WellsSettings, actions: pd.DataFrame, in_reach: Ints, excluded: list[int]) -> None:
     if settings.budget_fcfa <= 0:
         raise refused(
             "budget-zero", field="wells.budget_fcfa", found=settings.budget_fcfa, expected="a budget above 0 FCFA",
@@ -91,6 +91,13 @@ def _possible(settings: WellsSettings, actions: pd.DataFrame, in_reach: Ints) ->
             "Look at the setbacks and zones, widen wells.round_trip_min, or make wells.candidate_spacing_m finer.",
             "Voyez les distances de protection et les zones, élargissez wells.round_trip_min ou affinez "
             "wells.candidate_spacing_m.", field="wells")])
+    useful = useful.drop(index=useful.index[np.isin(useful.index, excluded)])
+    if useful.empty:
+        raise CannotBeMet([Finding(
+            "all-excluded", Severity.REFUSE,
+            f"all {int((in_reach > 0).sum())} actions that could serve people excluded",
+            "at least one action that may be chosen", "Take actions out of wells.must_not.",
+            "Retirez des actions de wells.must_not.", field="wells.must_not")])
     cheapest = float(useful["cost_fcfa"].min())
     if cheapest > settings.budget_fcfa:
         raise CannotBeMet([Finding(
@@ -104,10 +111,10 @@ def _must_fit(settings: WellsSettings, actions: pd.DataFrame, required: list[int
     ids = actions["action_id"].to_numpy(str)
     both = [ids[row] for row in required if row in excluded]
     if both:
-        raise CannotBeMet([Finding(
-            "must-and-must-not", Severity.REFUSE, f"{', '.join(both)} in both lists", "in one list only",
-            "Take it out of wells.must_have or of wells.must_not.",
-            "Retirez-la de wells.must_have ou de wells.must_not.", row=both[0], field="wells.must_have")])
+        raise refused(
+            "must-and-must-not", field="wells.must_have", row=both[0], found=f"{', '.join(both)} in both lists",
+            expected="in one list only", remedy="Take it out of wells.must_have or of wells.must_not.",
+            remedy_fr="Retirez-la de wells.must_have ou de wells.must_not.")
     groups = actions["group"].iloc[required]
     twice = groups[(groups >= 0) & groups.duplicated(keep=False)]
     if len(twice):

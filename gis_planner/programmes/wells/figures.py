@@ -80,7 +80,7 @@ def figures(
              False),
             ("top_n_served", Words("and would serve, each person counted once",
                                    "et servirait, chacun compté une fois"), true[-1].people, "people", False)]
-    notes = {"served_today": range_of_unknown(world, today)}
+    notes = {"served_today": range_of_unknown(world, today), "served_after": range_after(world, today, after)}
     return tuple(Figure(f"wells.{key}", "wells", label, round(value, 1), unit, headline, notes.get(key))
                  for key, label, value, unit, headline in rows)
 
@@ -93,6 +93,15 @@ def range_of_unknown(world: World, today: Today) -> Words | None:
         return None
     return Words(f"{whole(low)} to {whole(high)}: nobody knows the status of {count} points",
                  f"{whole(low, 'fr')} à {whole(high, 'fr')} : nul ne connaît l'état de {count} points")
+
+
+def range_after(world: World, today: Today, after: After) -> Words | None:
+    """Served after the plan for both answers about points of unknown status; None when they do not matter."""
+    none, every = (float(rungs[:, 0].sum()) for rungs in both_after(world, today, after.gained))
+    if round(none) == round(every):
+        return None
+    return Words(f"{whole(none)} if no point of unknown status works, {whole(every)} if all do",
+                 f"{whole(none, 'fr')} si aucun point d'état inconnu ne marche, {whole(every, 'fr')} si tous marchent")
 
 
 def _ladder(world: World, today: Today, after: After) -> list[Row]:

@@ -148,6 +148,9 @@ def _table(world: World, settings: WellsSettings, rows: pd.DataFrame, origin: st
     table = world.located(rows, at, rows["village"].to_numpy(np.int64))
     setback_m = world.book.value(settings.setback_latrine_m, "m")
     near = broken_near(world, at)
+    points = world.metric("water_points")
+    unknown = set(points.loc[points["status"].eq("unknown"), "water_point_id"].astype(str))
+    table["status_unknown"] = table["water_point_id"].astype(str).isin(unknown)
     both = [reasons(row, setback_m, pump) for row, pump in
             zip(table.drop(columns="geometry").to_dict("records"), near, strict=True)]
     table["reason_en"], table["reason_fr"] = [pair[0] for pair in both], [pair[1] for pair in both]

@@ -47,7 +47,7 @@ def reasons(row: Mapping[str, Any], setback_m: float, pump: Pump | None = None) 
     """(English, French) for one ranked row of the wells table, with the village's name.
 
     setback_m: a latrine nearer than this to a repaired point is said with what to do. pump: the nearest point that does
-    not work.
+    not work. A point whose status nobody knows (`status_unknown`) is said, since paying for it may be needless.
     """
     if not row["chosen"] and row["people_in_reach"] <= 0:
         return ("Everybody within reach has a place already, so it would serve nobody more.",
@@ -56,6 +56,9 @@ def reasons(row: Mapping[str, Any], setback_m: float, pump: Pump | None = None) 
     if not row["chosen"]:
         return _not_chosen(row, head, head_fr)
     near, near_fr = _latrine_near(row, setback_m) if row["water_point_id"] else ("", "")
+    if row.get("status_unknown"):
+        near += f" Nobody knows whether {row['water_point_id']} works: visit it before paying."
+        near_fr += f" Nul ne sait si {row['water_point_id']} marche : allez le voir avant de payer."
     done, done_fr = (text.format(row["water_point_id"]) for text in _DONE[str(row["action"])])
     if row["people_served"] <= 0:
         return (f"{head} {done} is part of the plan because the scenario asks for it; {_chance(row, 'en')}.{near}",
