@@ -16,7 +16,7 @@ from gis_planner.programmes.crews import Crew, Ways, ways
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.world import World
 
-EFFORT_SHARE = 0.2
+EFFORT_SHARE = 0.1
 """Of the run's effort: rounds of a season gain little beyond it, and a planner waits for seconds, not minutes."""
 HORIZONS = (4, 3, 5, 2)
 """Intervals that are planned together and then repeated: the first that fills the season evenly."""
