@@ -28,7 +28,10 @@ EXACT_ENTRIES = 20_000
 
 @dataclass(frozen=True)
 class Answer:
-    """chosen sites, bound on the value, why the search ended, what the bound rests on and its multipliers."""
+    """chosen sites, bound on the value, why the search ended, what the bound rests on and the best multipliers.
+
+    A bound by regions starts from the multipliers and is never above what they prove.
+    """
 
     chosen: Ints
     bound: float
@@ -132,7 +135,7 @@ def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> A
     chosen = np.flatnonzero(known.flags)
     if problem.outward(known.bound.value, known.value) <= safe:
         return Answer(chosen, safe, reason, "lagrangian", known.bound.multiplier)
-    return Answer(chosen, safe, reason, "regions")
+    return Answer(chosen, safe, reason, "regions", known.bound.multiplier)
 
 
 def _one_round(problem: CoverProblem, known: Known, pace: Pace, turn: int, seed: int) -> None:
