@@ -11,7 +11,7 @@ from gis_planner.optimise._cover_elite import NONE, Search, quick, run, search
 from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by, settled
 from gis_planner.optimise._cover_order import near_together
 from gis_planner.optimise._cover_problem import CoverProblem
-from gis_planner.optimise._cover_region import renew_regions
+from gis_planner.optimise._cover_region import choose_regions_exactly, renew_regions
 from gis_planner.optimise._cover_sharp import repaired, sharpened
 from gis_planner.optimise._exact_cover import solve_max_cover
 from gis_planner.optimise.plan import Floats, Ints
@@ -127,7 +127,7 @@ def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> A
         known.bound = _better(known.bound, lower_bound_by(problem, known.flags, known.value, pace.steps,
                                                           known.bound.multiplier, 0.02, 40))
         known.sharp = min(known.sharp, known.bound.value)
-    exact = _exact(problem, known, seed, nodes=300) if thorough else None
+    exact = _exact(problem, known, seed, nodes=100) if thorough else None
     if exact is not None:
         return exact
     safe = problem.outward(known.sharp, known.value)
@@ -158,13 +158,17 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     pool = _pool(problem, known.bound, known.flags)
     inner = core_of(problem, NONE, pool)
     goal = known.sharp / (1 + ENOUGH)
-    settings = Search(int(800_000 * effort) + 1000, 4, 3, 180)
+    small = min(1.0, 100_000 / max(inner.problem.reach.nnz, 1))
+    settings = Search(int(800_000 * effort) + 1000, 4, 5 if small == 1.0 else 3, 180)
     best = search(inner.problem, (known.value, known.flags[pool]), settings, goal, seed)
     flags = np.zeros(problem.reach.shape[1], np.int8)
     flags[inner.lift(np.flatnonzero(best[1]))] = 1
     known.take((best[0], flags))
     if known.value < goal:
         known.take(renew_regions(problem, (known.value, known.flags), int(30 * effort) + 1, 20, 100_000, seed))
+    if known.value < goal:
+        turns = int(100 * small * effort) + 1
+        known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, EXACT_ENTRIES // 2, seed))
 
 
 def _better(one: Bound, other: Bound) -> Bound:
