@@ -60,7 +60,8 @@ def pace_for(problem: CoverProblem, effort: float) -> Pace:
     demand, sites = problem.reach.shape
     moves = int(1_000_000 * (max(sites, 500) / 1000) ** 0.75 * effort) + 20_000
     steps = int(1500 * min((200_000 / max(problem.reach.nnz, 1)) ** 0.33, 1.5) * min(effort, 4.0)) + 50
-    nodes = int(120 * min((10_000 / max(demand, 1)) ** 0.6, 2.5) * min(effort, 4.0)) + 2
+    sparse = min(1.0, 25 * demand / max(problem.reach.nnz, 1))
+    nodes = int(120 * min((10_000 / max(demand, 1)) ** 0.6, 2.5) * sparse * min(effort, 4.0)) + 2
     return Pace(moves, steps, nodes, 3 if problem.reach.nnz <= 1_000_000 else 1, 2)
 
 
@@ -167,8 +168,9 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     if known.value < goal:
         known.take(renew_regions(problem, (known.value, known.flags), int(30 * effort) + 1, 20, 100_000, seed))
     if known.value < goal:
-        turns = int(100 * small * effort) + 1
-        known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, EXACT_ENTRIES // 2, seed))
+        turns = int(100 * small**2 * effort) + 1
+        most = int(small * EXACT_ENTRIES / 2)
+        known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, most, seed))
 
 
 def _better(one: Bound, other: Bound) -> Bound:
