@@ -48,12 +48,17 @@ def capacitated_cover(
     if problem.pairs.demand.size > EXACT_PAIRS:
         found, bound, stopped_by = solve_large(problem, effort, seed)
         return finish(problem, found, bound, stopped_by, "lagrangian of service")
-    chosen, outcome = solve_exact(problem, nodes=20_000, seed=check.seed_of(seed), seconds=60.0 * effort)
+    chosen, outcome = solve_exact(problem, nodes=_nodes(problem, effort), seed=check.seed_of(seed))
     if chosen is None:
         raise check.cannot("no-plan", field="required", found="no set of actions that holds every rule",
                            expected="required actions that fit needs, groups, limit and budget",
                            remedy="Require fewer actions, or raise the limit or the budget.")
     return finish(problem, chosen, outcome.bound, outcome.status, "branch and bound")
+
+
+def _nodes(problem: CapacityProblem, effort: float) -> int:
+    """Nodes of the tree by size alone: about a minute at effort 1, whatever the machine is doing."""
+    return max(1, int(effort * min(20_000.0, 2e7 / max(problem.pairs.demand.size, 1))))
 
 
 def flow_of(problem: CapacityProblem, chosen: Ints) -> Ints:

@@ -11,7 +11,7 @@ from gis_planner.optimise._cover_elite import NONE, Search, quick, run, search
 from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by, settled
 from gis_planner.optimise._cover_order import near_together
 from gis_planner.optimise._cover_problem import CoverProblem
-from gis_planner.optimise._cover_region import renew_regions
+from gis_planner.optimise._cover_region import choose_regions_exactly, renew_regions
 from gis_planner.optimise._cover_sharp import repaired, sharpened
 from gis_planner.optimise._exact_cover import solve_max_cover
 from gis_planner.optimise.plan import Floats, Ints
@@ -28,7 +28,10 @@ EXACT_ENTRIES = 20_000
 
 @dataclass(frozen=True)
 class Answer:
-    """chosen sites, bound on the value, why the search ended, what the bound rests on and its multipliers."""
+    """chosen sites, bound on the value, why the search ended, what the bound rests on and the best multipliers.
+
+    A bound by regions starts from the multipliers and is never above what they prove.
+    """
 
     chosen: Ints
     bound: float
@@ -57,7 +60,8 @@ def pace_for(problem: CoverProblem, effort: float) -> Pace:
     demand, sites = problem.reach.shape
     moves = int(1_000_000 * (max(sites, 500) / 1000) ** 0.75 * effort) + 20_000
     steps = int(1500 * min((200_000 / max(problem.reach.nnz, 1)) ** 0.33, 1.5) * min(effort, 4.0)) + 50
-    nodes = int(120 * min((10_000 / max(demand, 1)) ** 0.6, 2.5) * min(effort, 4.0)) + 2
+    sparse = min(1.0, 25 * demand / max(problem.reach.nnz, 1))
+    nodes = int(120 * min((10_000 / max(demand, 1)) ** 0.6, 2.5) * sparse * min(effort, 4.0)) + 2
     return Pace(moves, steps, nodes, 3 if problem.reach.nnz <= 1_000_000 else 1, 2)
 
 
@@ -124,7 +128,7 @@ def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> A
         known.bound = _better(known.bound, lower_bound_by(problem, known.flags, known.value, pace.steps,
                                                           known.bound.multiplier, 0.02, 40))
         known.sharp = min(known.sharp, known.bound.value)
-    exact = _exact(problem, known, seed, nodes=300) if thorough else None
+    exact = _exact(problem, known, seed, nodes=100) if thorough else None
     if exact is not None:
         return exact
     safe = problem.outward(known.sharp, known.value)
@@ -132,7 +136,7 @@ def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> A
     chosen = np.flatnonzero(known.flags)
     if problem.outward(known.bound.value, known.value) <= safe:
         return Answer(chosen, safe, reason, "lagrangian", known.bound.multiplier)
-    return Answer(chosen, safe, reason, "regions")
+    return Answer(chosen, safe, reason, "regions", known.bound.multiplier)
 
 
 def _one_round(problem: CoverProblem, known: Known, pace: Pace, turn: int, seed: int) -> None:
@@ -155,13 +159,18 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     pool = _pool(problem, known.bound, known.flags)
     inner = core_of(problem, NONE, pool)
     goal = known.sharp / (1 + ENOUGH)
-    settings = Search(int(800_000 * effort) + 1000, 4, 3, 180)
+    small = min(1.0, 100_000 / max(inner.problem.reach.nnz, 1))
+    settings = Search(int(800_000 * effort) + 1000, 4, 5 if small == 1.0 else 3, 180)
     best = search(inner.problem, (known.value, known.flags[pool]), settings, goal, seed)
     flags = np.zeros(problem.reach.shape[1], np.int8)
     flags[inner.lift(np.flatnonzero(best[1]))] = 1
     known.take((best[0], flags))
     if known.value < goal:
         known.take(renew_regions(problem, (known.value, known.flags), int(30 * effort) + 1, 20, 100_000, seed))
+    if known.value < goal:
+        turns = int(100 * small**2 * effort) + 1
+        most = int(small * EXACT_ENTRIES / 2)
+        known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, most, seed))
 
 
 def _better(one: Bound, other: Bound) -> Bound:

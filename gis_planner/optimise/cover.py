@@ -42,7 +42,7 @@ def max_cover(
     proven = bound <= value
     return CoverPlan(
         "max_cover", value, bound, proven, "proof" if proven else answer.stopped_by, answer.bound_from, problem.terms,
-        answer.multipliers if answer.bound_from == "lagrangian" else None,
+        answer.multipliers if answer.bound_from in {"lagrangian", "regions"} else None,
         chosen=chosen, covered=problem.covered(chosen).astype(np.float64), cost=problem.spent(chosen),
     )
 
@@ -75,11 +75,10 @@ def set_cover(
     out[check.indices(excluded, sites, "excluded")] = True
     must = check.indices(required, sites, "required")
     check.required_fit(must, out, None, None, None)
-    check.effort_of(effort)
+    effort = check.effort_of(effort)
     ones = csr_array((np.ones(rows.nnz, np.int8), rows.indices, rows.indptr), shape=rows.shape)
     _all_reachable(ones, out)
-    outcome = solve(set_cover_program(ones, price, must, out), nodes=100_000, seconds=60.0 * effort,
-                    seed=check.seed_of(seed))
+    outcome = solve(set_cover_program(ones, price, must, out), nodes=_nodes(ones.nnz, effort), seed=check.seed_of(seed))
     opened = outcome.values > 0.5 if outcome.values is not None else ~out
     chosen = np.flatnonzero(opened).astype(np.int64)
     value = float(price[chosen].sum())
@@ -88,6 +87,11 @@ def set_cover(
     terms: dict[str, Any] = {"cost": None if cost is None else price, "required": must, "excluded": np.flatnonzero(out)}
     return CoverPlan("set_cover", value, bound, proven, outcome.status, "branch and bound", terms,
                      chosen=chosen, covered=np.ones(demand), cost=value)
+
+
+def _nodes(entries: int, effort: float) -> int:
+    """Nodes of the tree by size alone: about a minute at effort 1, whatever the machine is doing."""
+    return max(1, int(effort * min(100_000.0, 4e7 / max(entries, 1))))
 
 
 def _all_reachable(ones: csr_array, out: np.ndarray) -> None:

@@ -33,8 +33,8 @@ class Plan:
 
     kind: the function that made it. value: the objective. bound: no plan can be better than this.
     proven: True only when value and bound agree, so the plan is optimal.
-    stopped_by: `proof`, or what ended the search before one (`iterations`, `nodes`, `clock`).
-    bound_from: `lagrangian`, `branch and bound`, `linear relaxation`, `flow`, `enumeration` or `all demand`.
+    stopped_by: `proof`, or what ended the search before one (`iterations`, `nodes`, `gap`).
+    bound_from: `lagrangian`, `regions`, `branch and bound`, `linear relaxation`, `flow`, `enumeration` or `all demand`.
     """
 
     kind: str

@@ -137,6 +137,18 @@ def test_a_bound_below_what_the_multipliers_prove_is_found():
     assert "bound-not-proven" in {finding.code for finding in check(arrays, lower)}
 
 
+def test_a_bound_by_regions_above_its_multipliers_is_found():
+    """A bound by regions may lie below what its multipliers prove, never above."""
+    # Multipliers equal to the weights prove 10 (see above): 9.5 is below, 10.5 is weaker than the multipliers alone.
+    reach, weight = csr_array(np.eye(2)), np.array([10.0, 4.0])
+    plan = cover.max_cover(reach, weight, limit=1)
+    arrays = {"reach": reach, "weight": weight, "limit": 1}
+    for bound, found in ((9.5, False), (10.5, True)):
+        said = replace(plan, chosen=np.array([1]), value=4.0, covered=np.array([0.0, 1.0]), bound=bound, proven=False,
+                       stopped_by="iterations", bound_from="regions", multipliers=weight)
+        assert ("bound-above-multipliers" in {finding.code for finding in check(arrays, said)}) is found
+
+
 def test_a_false_proof_is_disproved_by_one_swap():
     """A plan called optimal that one swap betters is found."""
     reach, weight = csr_array(np.eye(2)), np.array([10.0, 4.0])

@@ -40,6 +40,10 @@ def check_max_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
 
 
 def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarray, plan: Any, tell: Tell) -> None:
+    """A Lagrangian bound is summed again; one by regions must be no weaker than its multipliers, whose sum is checked.
+
+    How far the regions' trees went below their multipliers is not repeated here: it would need a solver.
+    """
     multiplier = np.asarray(plan.multipliers, dtype=np.float64)
     if multiplier.shape != weight.shape or not np.isfinite(multiplier).all() or (multiplier < 0).any():
         tell("multipliers-broken", f"shape {multiplier.shape}", f"{weight.shape}, finite, 0 or more", "multipliers")
@@ -47,7 +51,12 @@ def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarra
     proven = cover_bound(reach, weight, arrays, multiplier)
     if bool((weight == np.rint(weight)).all()):
         proven = float(np.floor(proven + 1e-6))
-    if plan.bound < min(proven, total(weight)) - 1e-6 * max(1.0, abs(proven)):
+    proven, slack = min(proven, total(weight)), 1e-6 * max(1.0, abs(proven))
+    if plan.bound_from == "regions":
+        if plan.bound > max(proven, plan.value) + slack:
+            tell("bound-above-multipliers", f"{plan.bound:.12g}", f"at most {proven:.12g}, what the multipliers prove",
+                 "bound")
+    elif plan.bound < proven - slack:
         tell("bound-not-proven", f"{plan.bound:.12g}", f"at least {proven:.12g}, what the multipliers prove", "bound")
 
 
