@@ -2,7 +2,8 @@
 
 All rounds are one annealing: the temperature falls through them, and the halves of a round share it. Halves are cut by
 the angle or by the place of the routes' middles, so that neighbours stay together. Small problems are searched whole,
-twice. What is found depends on seed and turns alone, not on how many threads there are.
+twice, and again from the better of both. HiGHS seeks the best plan of all routes that were met. What is found depends
+on seed and turns alone, not on how many threads there are.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -18,17 +19,25 @@ from numpy.typing import NDArray
 
 from gis_planner.optimise._embedding import plane
 from gis_planner.optimise._route_ground import Apart, ground_of, part_of, routes_of
+from gis_planner.optimise._route_pool import Pool, add, partition, route_cost
 from gis_planner.optimise._route_ruin import anneal, load_routes
 from gis_planner.optimise._route_state import CLOSED, Ground, new_work
 from gis_planner.optimise._starts import cores
 from gis_planner.optimise.routing_problem import Problem
 
-WHOLE = 300
+WHOLE = 400
+"""Stops from which on halves are searched apart: a problem of few routes is cut too coarsely by its middle."""
 ROUNDS = 30
 HOT_AND_COLD, WARM_AND_COLD = (0.8, 0.02), (0.1, 0.02)
 """First and last temperature in parts of the mean step between stops; warm when a plan is only to be bettered."""
 TURNS_PER_STOP = 12_000
 MOST_TURNS = 12_000_000
+SHARES = (0.5, 0.24, 0.24)
+"""Parts of the budget of a search of the whole: from the start, and twice again from the best so far."""
+AGAIN, GATHER = 0.15, 0.2
+"""Temperature of the searches again, and below which routes are gathered, in parts of the first one."""
+ANNEALED, JOINED = 0.98, 0.01
+"""Parts of the budget for the rounds and, when it is seconds, for one partitioning of the routes met."""
 QUENCH = 20
 CHUNK = 20_000
 NO_BAND = (0.0, 0.0, 0.0)
@@ -49,12 +58,13 @@ class Budget:
 
 @dataclass(frozen=True)
 class Half:
-    """What one search of a round gave: routes at its end and the best ones, with their costs."""
+    """What one search of a round gave: routes at its end and the best ones, with their costs, and routes met."""
 
     now: Routes
     cost: float
     best: Routes
     best_cost: float
+    met: list[list[int]] = field(default_factory=list)
 
 
 def turns_for(stops: int, effort: float) -> int:
@@ -103,8 +113,10 @@ def _quench(ground: Ground, routes: Routes, fleet: int, seed: int) -> Half | Non
 
 def _search(
     ground: Ground, routes: Routes, slots: int, budget: Budget, seed: int, heat: tuple[float, float],
+    gather: float = 0.0,
 ) -> Half | None:
-    """One annealing of some routes; None when the start does not keep its limits."""
+    """One annealing of some routes; None when the start does not keep its limits. Routes met below the temperature
+    `gather` are handed back."""
     stops = len(ground.cost) - 2
     work = new_work(ground, min(slots, stops), seed)
     flat = np.array([node for route in routes for node in route], np.int64)
@@ -113,6 +125,7 @@ def _search(
     if not kept:
         return None
     best, since, begun, done = cost, 0, time.thread_time(), 0.0
+    met: Pool = {}
     while done < 1.0:
         if budget.limit_s is None:
             chunk = min(CHUNK, budget.turns - since)
@@ -125,17 +138,39 @@ def _search(
                             heat[0] * (heat[1] / heat[0]) ** after, cost, best, since)
         since += chunk
         done = after if budget.limit_s is None else (time.thread_time() - begun) / budget.limit_s
-    return Half(routes_of(work.after, stops), cost, routes_of(work.best, stops), best)
+        if ground.weight == 0.0 and heat[0] * (heat[1] / heat[0]) ** done < gather:
+            add(met, ground, routes_of(work.after, stops))
+            add(met, ground, routes_of(work.best, stops))
+    return Half(routes_of(work.after, stops), cost, routes_of(work.best, stops), best,
+                [list(route) for _, route in met.values()])
 
 
 def _twice(
     ground: Ground, first: Half, budget: Budget, fleet: int, seed: int, workers: int | None, heat: tuple[float, float],
 ) -> Half:
-    slots = _slots(len(first.best), fleet)
-    calls = [partial(_search, ground, first.best, slots, budget.share(1.0 if budget.limit_s else 0.5), 2 * seed + k,
-                     heat) for k in range(2)]
-    found = [half for half in _run(calls, workers) if half is not None]
-    return min([first, *found], key=lambda half: half.best_cost)
+    """Two searches of the whole, then again from the better of both and from the best of all routes that they met."""
+    best, pool = first, Pool()
+    for cycle, share in enumerate(SHARES):
+        warm = (heat[0] if cycle == 0 else max(heat[1], AGAIN * heat[0]), heat[1])
+        part = budget.share(share * (1.0 if budget.limit_s else 0.5))
+        calls = [partial(_search, ground, best.best, _slots(len(best.best), fleet), part, 1000 * seed + 2 * cycle + k,
+                         warm, GATHER * heat[0]) for k in range(2)]
+        found = [half for half in _run(calls, workers) if half is not None]
+        best = min([best, *found], key=lambda half: half.best_cost)
+        for half in found:
+            add(pool, ground, half.met)
+        best = _joined(ground, pool, best, fleet, budget.limit_s)
+    return best
+
+
+def _joined(ground: Ground, pool: Pool, best: Half, fleet: int, limit_s: float | None) -> Half:
+    """The best plan of all routes met, or `best`."""
+    if ground.weight != 0.0 or not pool:
+        return best
+    routes = partition(pool, ground, best.best, fleet, None if limit_s is None else JOINED * limit_s)
+    saved = sum(route_cost(ground, route) for route in best.best) - sum(route_cost(ground, route) for route in routes)
+    cost = best.best_cost - saved
+    return Half(routes, cost, routes, cost) if saved > 0.0 else best
 
 
 def _slots(used: int, fleet: int) -> int:
@@ -149,12 +184,12 @@ def _rounds(
     random = np.random.default_rng([seed, 7])
     xy = plane(np.minimum(ground.cost, max(1, int(ground.cost[ground.cost < CLOSED].max()))).astype(np.float64),
                np.arange(len(ground.cost)))
-    now, best = first.best, first
+    now, best, pool = first.best, first, Pool()
     for turn in range(ROUNDS):
         begin, end = (heat[0] * (heat[1] / heat[0]) ** (t / ROUNDS) for t in (turn, turn + 1))
         halves = halved(now, xy, random)
         spare = fleet - len(now)
-        share = budget.share((1.0 if budget.limit_s else 0.5) / ROUNDS)
+        share = budget.share(ANNEALED * (1.0 if budget.limit_s else 0.5) / ROUNDS)
         absent = _absent(apart, now, halves)
         calls: list[Callable[[], Half | None]] = []
         members = []
@@ -164,7 +199,7 @@ def _rounds(
             slots = _slots(len(half), len(half) + (spare + 1 - k) // 2)
             members.append(nodes)
             calls.append(partial(_part, ground, apart, nodes, [[own[node] for node in now[r]] for r in half], slots,
-                                 share, 1000 * seed + 2 * turn + k, (begin, end)))
+                                 share, 1000 * seed + 2 * turn + k, (begin, end), GATHER * heat[0]))
         found = _run(calls, workers)
         if any(half is None for half in found):
             break
@@ -173,10 +208,12 @@ def _rounds(
                for route in half.now]
         joined = [[int(nodes[j - 1]) for j in route] for nodes, half in zip(members, sound, strict=True)
                   for route in half.best]
+        for nodes, one in zip(members, sound, strict=True):
+            add(pool, ground, [[int(nodes[j - 1]) for j in route] for route in one.met])
         cost = sum(half.best_cost for half in sound)
         if cost < best.best_cost:
             best = Half(joined, cost, joined, cost)
-    return best
+    return _joined(ground, pool, best, fleet, budget.limit_s)
 
 
 def _absent(apart: Apart, routes: Routes, halves: tuple[list[int], list[int]]) -> tuple[list[int], list[int]]:
@@ -190,9 +227,9 @@ def _absent(apart: Apart, routes: Routes, halves: tuple[list[int], list[int]]) -
 
 def _part(
     ground: Ground, apart: Apart, nodes: NDArray[np.int64], routes: Routes, slots: int, budget: Budget, seed: int,
-    heat: tuple[float, float],
+    heat: tuple[float, float], gather: float,
 ) -> Half | None:
-    return _search(part_of(ground, apart, nodes), routes, slots, budget, seed, heat)
+    return _search(part_of(ground, apart, nodes), routes, slots, budget, seed, heat, gather)
 
 
 def halved(routes: Routes, xy: NDArray[np.float64], random: np.random.Generator) -> tuple[list[int], list[int]]:

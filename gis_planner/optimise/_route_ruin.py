@@ -255,8 +255,13 @@ def _place(ground: Ground, work: Work, stop: int) -> tuple[int, float]:
 
 
 @inner
-def _recreate(ground: Ground, work: Work, gone: int, routes: int, turn: int) -> tuple[int, int, float, bool]:
-    """Put the stops that are out back in, one by one: stops put, routes touched, change of cost, all needed put."""
+def _recreate(
+    ground: Ground, work: Work, gone: int, routes: int, turn: int, most: float,
+) -> tuple[int, int, float, bool]:
+    """Put the stops that are out back in, one by one: stops put, routes touched, change of cost, all needed put.
+
+    It gives up once the change is `most` or more, since the stops still out only add to it.
+    """
     change, put = 0.0, 0
     for k in range(gone):
         stop = work.gone[work.order[k]]
@@ -267,6 +272,8 @@ def _recreate(ground: Ground, work: Work, gone: int, routes: int, turn: int) -> 
             continue
         if not ground.needed[stop] and more >= ground.prize[stop]:
             continue
+        if change + more >= most:
+            return put, routes, change, False
         routes = _touch(work, work.route[node], routes, turn)
         change += attach(ground, work, stop, node)
         work.put[put] = stop
@@ -302,6 +309,9 @@ def anneal(
 
     since: turns made before with this `work` (stamps of routes are numbered through).
     """
+    certain = ground.weight == 0.0
+    for stop in range(1, len(ground.cost) - 1):
+        certain &= ground.needed[stop] == 1
     cooling = (last / first) ** (1.0 / max(1, turns))
     heat = first
     for turn in range(since + 1, since + turns + 1):
@@ -311,12 +321,13 @@ def anneal(
         if ground.timed:
             for k in range(routes):
                 sound &= retime(ground, work, work.touched[k])
-        put = 0
+        put, allowed = 0, -heat * math.log(max(draw(work.rng), 1e-300))
         if sound:
             _sort(ground, work, gone)
-            put, routes, more, sound = _recreate(ground, work, gone, routes, turn)
+            most = allowed - change if certain else NOWHERE
+            put, routes, more, sound = _recreate(ground, work, gone, routes, turn, most)
             change += more
-        if sound and change < -heat * math.log(max(draw(work.rng), 1e-300)):
+        if sound and change < allowed:
             cost += change
             if cost < best - 1e-6:
                 best = cost
