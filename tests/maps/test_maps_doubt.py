@@ -191,6 +191,16 @@ def test_a_board_page_says_what_at_what_cost_how_sure_and_who_is_left_out() -> N
     assert sheet["does"]
 
 
+def test_the_board_names_first_the_villages_where_nobody_is_served() -> None:
+    """A hamlet of 82 of whom nobody is served comes before villages with more people left out."""
+    plan = _known(small_plan())
+    rows = plan.results["villages"].copy()
+    rows.loc[rows.index[0], ["people", "served_today", "served_after"]] = [82, 0, 0]
+    left = board_sheet(dataclasses.replace(plan, results={**plan.results, "villages": rows}), "en")["left"]["rows"]
+    assert left[0] == {"text": NAMES[0], "left": "82", "people": "82", "share": "100 %"}
+    assert [line["text"] for line in left[1:]] == list(reversed(NAMES[1:]))
+
+
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
 def test_board_is_one_page_a_plan_with_its_names_as_text(tmp_path: Path, hostile_names: tuple[str, ...]) -> None:
     """Two plans are two pages, hostile names are set as text, and a plan without anything is a page too."""
