@@ -151,7 +151,8 @@ def run_command(scenario: Path, out: Path | None, only: str | None, style: Path 
     heads = _OPEN[lang]
     files = ("report.html", "board.pdf", "plan.xlsx", "routes")
     click.echo("\n".join([f"{heads[0]}{colon}", *(f"  {folder / name}  {what}" for name, what in
-                                                  zip(files, heads[1:], strict=True))]))
+                                                  zip(files, heads[1:], strict=True)
+                                                  if (folder / name).exists())]))
     return EXIT_DONE
 
 
