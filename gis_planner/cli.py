@@ -134,6 +134,7 @@ def _only(text: str | None) -> tuple[str, ...]:
 def run_command(scenario: Path, out: Path | None, only: str | None, style: Path | None, lang: str) -> int:
     """Plan SCENARIO and write every output."""
     from gis_planner.maps.style import find_style
+    from gis_planner.maps.web.numbers import number
     from gis_planner.maps.words import unit_word
     from gis_planner.maps.write import write_plan
     from gis_planner.scenarios.run import run
@@ -146,12 +147,13 @@ def run_command(scenario: Path, out: Path | None, only: str | None, style: Path 
     colon = " :" if lang == "fr" else ":"
     for figure in plan.figures:
         if figure.headline:
-            value = f"{figure.value:,.0f}".replace(",", " ")
+            value = number(figure.value, lang, 0)
             click.echo(f"{figure.label.in_lang(lang)}{colon} {value} {unit_word(figure.unit, lang)}")
     heads = _OPEN[lang]
     files = ("report.html", "board.pdf", "plan.xlsx", "routes")
     click.echo("\n".join([f"{heads[0]}{colon}", *(f"  {folder / name}  {what}" for name, what in
-                                                  zip(files, heads[1:], strict=True))]))
+                                                  zip(files, heads[1:], strict=True)
+                                                  if (folder / name).exists())]))
     return EXIT_DONE
 
 

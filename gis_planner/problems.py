@@ -71,6 +71,11 @@ def _filled(french: str, parts: list[str]) -> str:
     return re.sub(r"\{(\d*)\+?\}", lambda blank: parts[int(blank[1]) - 1] if blank[1] else next(at), french)
 
 
+def _grouped(text: str) -> str:
+    """Numbers of thousands as French writes them; what stands in quotes is data and stays."""
+    return re.sub(r"(?<![\w.,'\"])\d{1,3}(?:,\d{3})+(?![\w,'\"])", lambda found: found[0].replace(",", "\u202f"), text)
+
+
 @lru_cache(maxsize=4096)
 def in_french(text: str) -> str:
     """`text` in French when `problems_fr.toml` holds it, with its data carried over; else as it is."""
@@ -129,7 +134,7 @@ class Finding:
         item = self.as_dict()
         if lang != "fr":
             return item["found"], item["expected"], item["remedy"]
-        return in_french(item["found"]), in_french(item["expected"]), item["remedy_fr"]
+        return in_french(item["found"]), _grouped(in_french(item["expected"])), item["remedy_fr"]
 
     def sentence(self, lang: str = "en") -> str:
         """The finding as one printable line in `lang` (`en` or `fr`)."""

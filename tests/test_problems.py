@@ -105,6 +105,13 @@ def test_found_and_expected_are_said_in_french_with_their_data() -> None:
     assert in_french("0 to 140") == "0 à 140"
 
 
+def test_thousands_are_grouped_as_in_each_language() -> None:
+    """What was expected is grouped with commas in English and narrow spaces in French."""
+    finding = Finding("out-of-range", Severity.REFUSE, "90 m", "1 to 10,000 m", "Mend it.")
+    assert finding.words("en")[1] == "1 to 10,000 m"
+    assert finding.words("fr")[1] == "1 à 10\u202f000 m"
+
+
 def test_french_keeps_every_part() -> None:
     """Each line of the table fills in as many parts in French as the English has."""
     for english, french in french_words().items():

@@ -214,7 +214,7 @@ WELLS_TORNADO = Table(
     ),
 )
 SURVEYS = Table(
-    "surveys", "Surveys worth their money", "Enquêtes qui valent leur prix", "one survey that could be made",
+    "surveys", "Surveys by worth", "Enquêtes par valeur", "one survey that could be made",
     "survey_id", columns=(
         Column("survey_id", "id", "Survey id", "Id de l'enquête", "Id of the survey."), _RANK,
         Column("kind", "category", "Kind", "Type", "What is found out.",

@@ -180,7 +180,7 @@ def test_village_sheet_lists_everything_chosen_there(ground: Ground) -> None:
     assert [item["number"] for item in sheet["items"]] == ["1", "2", "3"]
     assert sheet["items"][0]["position"] == "12.01500, -7.88000"
     assert {visit["route"] for visit in sheet["visits"]} == {"NET-A-D01", "LAR-B-D01"}
-    assert sheet["map"]["scale"] == "1 : 10\u00a0000"
+    assert sheet["map"]["scale"] == "1 : 10,000"
 
 
 def test_atlas_has_a_sheet_for_each_village_and_crew_day(atlas: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_place_off_the_village_map_has_a_small_map(ground: Ground) -> None:
     wide = Ground(dataclasses.replace(plan, results={**plan.results, "larviciding_sites": far}), load_style())
     village = next(place for place in villages(wide) if place.id == "V1")
     sheet = village_sheet(wide, village, [], "en")
-    assert sheet["map"]["scale"] == "1 : 10\u00a0000"
+    assert sheet["map"]["scale"] == "1 : 10,000"
     assert [number["text"] for number in sheet["inset"]["numbers"]] == ["1", "2", "3"]
     assert village_sheet(ground, village, [], "en")["inset"] is None
 

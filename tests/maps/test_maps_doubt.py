@@ -9,6 +9,7 @@ import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from doubt_tables import with_doubt
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from gis_planner.maps.compare.answers import line_words, unchanged
 from gis_planner.maps.crew_day import dose
 from gis_planner.maps.report.doubt import bins
 from gis_planner.maps.report.ladder import ladder
+from gis_planner.maps.web.doing import doing
 from gis_planner.maps.web.firm import band, firm_counts, firm_marks
 from gis_planner.maps.web.numbers import number
 from gis_planner.tables.plan import Plan
@@ -189,6 +191,27 @@ def test_a_board_page_says_what_at_what_cost_how_sure_and_who_is_left_out() -> N
     assert [line["text"] for line in sheet["left"]["rows"]] == list(reversed(NAMES))
     assert sheet["sure"][-1]["text"].endswith("in fewer than 50 %.")
     assert sheet["does"]
+
+
+def test_surveys_pay_when_they_gain_somebody(doubtful: Plan, page: str) -> None:
+    """A survey that gains less than one person is in the table and not counted as one that pays."""
+    rows = doubtful.results["surveys"].assign(gain_people=1.0)
+    both = pd.concat([rows, rows.assign(survey_id="other", rank=2, gain_people=0.9)], ignore_index=True)
+    plan = dataclasses.replace(doubtful, results={**doubtful.results, "surveys": both})
+    assert str(doing(plan, "surveys", "en")).startswith("Surveys that would pay before building: 1; first:")
+    assert doing(dataclasses.replace(plan, results={**plan.results, "surveys": both.iloc[1:]}), "surveys", "en") is None
+    assert "Surveys by worth" in page
+    assert page.count("What neighbouring surveys gain does not add up") == 1
+
+
+def test_the_board_names_first_the_villages_where_nobody_is_served() -> None:
+    """A hamlet of 82 of whom nobody is served comes before villages with more people left out."""
+    plan = _known(small_plan())
+    rows = plan.results["villages"].copy()
+    rows.loc[rows.index[0], ["people", "served_today", "served_after"]] = [82, 0, 0]
+    left = board_sheet(dataclasses.replace(plan, results={**plan.results, "villages": rows}), "en")["left"]["rows"]
+    assert left[0] == {"text": NAMES[0], "left": "82", "people": "82", "share": "100 %"}
+    assert [line["text"] for line in left[1:]] == list(reversed(NAMES[1:]))
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")

@@ -23,7 +23,9 @@ from gis_planner.tables.plan import Plan
 
 MAP_MM = (112.0, 106.0)
 LEFT_OUT = 6
-"""How many villages are named of those left out."""
+"""How many villages are named of those left out, unless more of them have nobody served."""
+NOBODY = 10
+"""How many villages are named at most where nobody is served; they come first."""
 
 
 def write_board(plans: Sequence[Plan], path: Path, *, lang: str = "en") -> None:
@@ -99,12 +101,16 @@ def _sure(plan: Plan, lang: str) -> list[dict[str, str]]:
 
 
 def _left_out(plan: Plan, lang: str) -> Values:
-    """Villages with the most people still without water, and what else the plan could not reach."""
+    """Villages where nobody has water, then those with the most people without, and what else was not reached."""
     rows = result_table(plan, "villages")
     found = [] if rows is None else [
         (float(row["people"]) - float(row["served_after"]), str(row["village_id"]), row)
         for row in rows.to_dict("records")]
     short = sorted(((left, key, row) for left, key, row in found if left >= 0.5), key=lambda item: (-item[0], item[1]))
+    nobody = [item for item in short if float(item[2]["served_after"]) < 0.5]
+    some = [item for item in short if float(item[2]["served_after"]) >= 0.5]
+    named = nobody[:NOBODY]
+    named += some[:max(LEFT_OUT - len(named), 0)]
     homes = result_table(plan, "net_households")
     lines = []
     if homes is not None and len(homes):
@@ -119,9 +125,9 @@ def _left_out(plan: Plan, lang: str) -> Values:
                          lack.to_dict("records"))
             if cabins:
                 lines.append(say("board_no_latrine", lang, n=_whole(cabins, lang), groups=_whole(len(lack), lang)))
-    more = say("board_more", lang, n=_whole(len(short) - LEFT_OUT, lang)) if len(short) > LEFT_OUT else ""
+    more = say("board_more", lang, n=_whole(len(short) - len(named), lang)) if len(short) > len(named) else ""
     return {
         "rows": [{"text": safe.text(row["village"]), "left": _whole(left, lang), "people": _whole(row["people"], lang),
-                  "share": f"{100 * left / max(float(row['people']), 1):.0f} %"} for left, _, row in short[:LEFT_OUT]],
+                  "share": f"{100 * left / max(float(row['people']), 1):.0f} %"} for left, _, row in named],
         "more": more, "lines": lines,
     }

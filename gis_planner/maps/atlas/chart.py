@@ -172,7 +172,7 @@ class Chart:
                        "bold": spot.name.bold} for spot in placed],
             "numbers": self.numbers, "left_out": len(self.names) - len(placed),
             "bar": {"mm": bar_mm, "text": bar.replace(".", ",") if self.lang == "fr" else bar},
-            "scale": say("scale", self.lang, scale=whole(self.view.scale)), "north": say("north", self.lang),
+            "scale": say("scale", self.lang, scale=whole(self.view.scale, self.lang)), "north": say("north", self.lang),
             "lower": lower, "left": left, "zoom": self.zoom,
             "legend": [{"svg": _sample(look, self.ground.style), "text": layer_word(look.key, self.lang)}
                        for look in self.seen] + [{"svg": picture, "text": text} for picture, text in extra],

@@ -51,15 +51,15 @@ def elsewhere(ground: Ground, village_id: str, lang: str) -> list[str]:
         elif point is not None and point["village_id"] != village_id:
             villages.setdefault(f"{safe.text(point['village'])} ({safe.text(row['point_id'])})", []).append(row)
     for place, rows in sorted(villages.items()):
-        parts = {"nets": whole(sum(row["nets"] for row in rows)),
-                 "households": whole(sum(row["households"] for row in rows))}
+        parts = {"nets": whole(sum(row["nets"] for row in rows), lang),
+                 "households": whole(sum(row["households"] for row in rows), lang)}
         walk = decimal(max(row["walk_m"] or 0 for row in rows), 0, lang)
         lines.append(say("elsewhere_nets", lang, places=place, m=walk, **parts) if place
                      else say("no_point", lang, **parts))
     for row in ground.rows("villages", village_id=village_id):
         more = float(row["served_after"]) - float(row["served_today"])
         if more >= 1 and not ground.rows("wells", village_id=village_id, chosen=True):
-            lines.append(say("elsewhere_water", lang, people=whole(more)))
+            lines.append(say("elsewhere_water", lang, people=whole(more, lang)))
     return lines
 
 
@@ -77,19 +77,20 @@ def _colon(lang: str) -> str:
 
 
 def _well(row: Row, lang: str) -> str:
-    return say("well_detail", lang, people=whole(row["people_expected"]),
+    return say("well_detail", lang, people=whole(row["people_expected"], lang),
                chance=decimal(100 * row["success_probability"], 0, lang))
 
 
 def _latrine(row: Row, lang: str) -> str:
     far = row["nearest_water_point_m"]
-    return say("latrine_detail" if far is not None else "latrine_detail_dry", lang, n=whole(row["toilets_planned"]),
-               people=whole(row["people"]), group=value_word(row["group_kind"], lang), m=decimal(far, 0, lang))
+    return say("latrine_detail" if far is not None else "latrine_detail_dry", lang,
+               n=whole(row["toilets_planned"], lang), people=whole(row["people"], lang),
+               group=value_word(row["group_kind"], lang), m=decimal(far, 0, lang))
 
 
 def _net_point(row: Row, lang: str) -> str:
-    return say("net_detail", lang, nets=whole(row["nets"]), bales=whole(row["bales"]),
-               households=whole(row["households"]), m=whole(row["walk_max_m"]))
+    return say("net_detail", lang, nets=whole(row["nets"], lang), bales=whole(row["bales"], lang),
+               households=whole(row["households"], lang), m=whole(row["walk_max_m"], lang))
 
 
 def _site(row: Row, lang: str) -> str:

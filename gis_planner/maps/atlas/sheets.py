@@ -49,7 +49,7 @@ def overview_sheet(ground: Ground, lang: str, width_mm: float = WIDTH_MM, height
     chart.layers(("depots", *PLAN_LAYERS), keep_clear=True)
     chart.villages(size_pt=7.0)
     figures = [
-        {"text": figure.label.in_lang(lang), "value": whole(figure.value) if abs(figure.value) >= 100
+        {"text": figure.label.in_lang(lang), "value": whole(figure.value, lang) if abs(figure.value) >= 100
          else decimal(figure.value, 1, lang), "unit": unit_word(figure.unit, lang)}
         for figure in ground.plan.figures if figure.headline
     ][:_FIGURES]
@@ -202,9 +202,9 @@ def latrine_sheet(ground: Ground, lang: str, width_mm: float = WIDTH_MM, height_
         "rule": say("setback", lang, m=decimal(setback_m, 0, lang)) if setback_m is not None else "",
         "rows": [{
             "number": number, "id": safe.text(item.id), "village": safe.text(row["village"]),
-            "group": value_word(row["group_kind"], lang), "people": whole(row["people"]),
-            "cabins": whole(row["toilets_planned"]), "water_m": whole(row["nearest_water_point_m"]),
-            "cost": whole(item.cost_fcfa), "position": position(item.latitude, item.longitude),
+            "group": value_word(row["group_kind"], lang), "people": whole(row["people"], lang),
+            "cabins": whole(row["toilets_planned"], lang), "water_m": whole(row["nearest_water_point_m"], lang),
+            "cost": whole(item.cost_fcfa, lang), "position": position(item.latitude, item.longitude),
         } for number, (row, item) in enumerate(rows, start=1)],
     }
 
@@ -236,7 +236,7 @@ def _under_title(ground: Ground, village: Village, lang: str) -> str:
     kinds = [row["kind"] for row in ground.base("villages", village_id=village.id)]
     parts = [say("camp" if "camp" in kinds else "village", lang)]
     parts += [say("commune", lang, name=village.commune)] if village.commune else []
-    parts += [f"{whole(village.people)} {say('people', lang)}", safe.text(village.id)]
+    parts += [f"{whole(village.people, lang)} {say('people', lang)}", safe.text(village.id)]
     return " · ".join(parts)
 
 
@@ -244,14 +244,14 @@ def _situation(village: Village, lang: str) -> list[dict[str, str]]:
     """Who has water today and after: number, words; empty when the plan does not plan water."""
     if not village.service:
         return []
-    return [{"value": whole(village.service[key]), "text": say(key, lang)}
+    return [{"value": whole(village.service[key], lang), "text": say(key, lang)}
             for key in ("served_today", "over_capacity", "out_of_reach", "served_after")]
 
 
 def _item_values(ground: Ground, number: int, item: Planned, view: Window, lang: str) -> Values:
     return {
         "number": str(number), "colour": colour(ground, item.table), "what": item.what, "id": safe.text(item.id),
-        "detail": safe.text(item.detail), "cost": whole(item.cost_fcfa),
+        "detail": safe.text(item.detail), "cost": whole(item.cost_fcfa, lang),
         "position": position(item.latitude, item.longitude),
         "off": not view.holds(*view.place(item.longitude, item.latitude)),
     }

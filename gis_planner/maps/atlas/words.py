@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gis_planner.maps.web.numbers import number
 from gis_planner.maps.words import print_words, shipped_file
 
 _PART = re.compile(r"\{(\w+)\}")
@@ -21,9 +22,9 @@ def say(key: str, lang: str, **parts: object) -> str:
     return _PART.sub(lambda match: str(parts.get(match[1], match[0])), found)
 
 
-def whole(value: float | None, lang: str = "en") -> str:
-    """A number without decimals, thousands apart by a no-break space; empty when missing."""
-    return "" if value is None else f"{round(value):,}".replace(",", "\u00a0")
+def whole(value: float | None, lang: str) -> str:
+    """A number without decimals, thousands apart as everywhere else; empty when missing."""
+    return "" if value is None else number(round(value), lang, 0)
 
 
 def decimal(value: float | None, places: int, lang: str) -> str:

@@ -52,7 +52,8 @@ def tables_section(plan: Plan, style: Style, lang: str) -> Html:
         most = _FEW.get(name, most_rows(described, rows, MOST_ROWS, MOST_CELLS, lang))
         more = el("p", word("rows_first", lang, n=number(most, lang), all=number(len(rows), lang), table=name),
                   class_="quiet") if most and len(rows) > most else None
+        apart = el("p", word("surveys_apart", lang), class_="quiet") if name == "surveys" else None
         body = _visits(rows, lang) if name == "larviciding_visits" else result_table(
             described, rows, lang, most, _layers_of(name, style))
-        blocks.append(join(el("h3", label, id=f"table-{name.replace('_', '-')}"), more, body))
+        blocks.append(join(el("h3", label, id=f"table-{name.replace('_', '-')}"), more, apart, body))
     return el("section", el("h2", word("tables", lang), id="tables"), el("p", word("tables_text", lang)), blocks)

@@ -18,9 +18,15 @@ SURVEYS_NAMED = 3
 """How many surveys are named."""
 
 
-def _paying(rows: pd.DataFrame) -> pd.DataFrame:
-    """The surveys that are expected to gain somebody, the best first."""
-    return rows[rows["gain_people"] > 0].sort_values("rank", kind="stable") if "gain_people" in rows else rows.iloc[:0]
+LEAST_GAIN = 1.0
+"""People whom a survey must be expected to gain to be said to pay."""
+
+
+def paying(rows: pd.DataFrame) -> pd.DataFrame:
+    """The surveys that are expected to gain one person or more, the best first."""
+    if "gain_people" not in rows:
+        return rows.iloc[:0]
+    return rows[rows["gain_people"] >= LEAST_GAIN].sort_values("rank", kind="stable")
 
 
 def doing(plan: Plan, programme: str, lang: str) -> str | None:
@@ -40,7 +46,7 @@ def doing(plan: Plan, programme: str, lang: str) -> str | None:
         visits = table(plan, "larviciding_visits")
         weeks = number(float(visits["week"].nunique()), lang) if "week" in visits else "0"
         return word("do_larviciding", lang, n=number(len(rows), lang), weeks=weeks, days=days)
-    if programme == "surveys" and len(rows := _paying(table(plan, "surveys"))):
+    if programme == "surveys" and len(rows := paying(table(plan, "surveys"))):
         first = "; ".join(f"{value_word(str(row['kind']), lang)}, {row['village']}" for _, row in
                           rows.head(SURVEYS_NAMED).iterrows())
         return word("do_surveys", lang, n=number(len(rows), lang), first=first)
