@@ -97,13 +97,13 @@ def _expected(item: ErrorDetails, key: str) -> str:
     """What a value should have been, in words: the choices of a category, else the meaning of the setting."""
     choices = item.get("ctx", {}).get("expected")
     if choices:
-        return f"{choices}: {_meaning(key)}"
+        return str(choices)
     if item["type"].startswith(("float", "int", "finite")):
         return _number(key, "a whole number" if item["type"].startswith("int") else "a number")
     kinds = {"bool": "true or false", "date": "a date (2026-06-01)",
              "tuple": "a list", "string": "text"}
     kind = next((word for start, word in kinds.items() if item["type"].startswith(start)), "")
-    return f"{kind}: {_meaning(key)}" if kind else _meaning(key)
+    return kind or _meaning(key)
 
 
 def _number(key: str, kind: str) -> str:
