@@ -89,19 +89,39 @@ def _explain(error: ValidationError, merged: Merged, problems: Problems) -> None
                          remedy_fr=f"Indiquez {key} dans la base ou un override.")
         else:
             problems.add("bad-value", Severity.REFUSE, found=item["input"], file=file, field=key,
-                         expected=_expected(item, key), remedy="Mend the value in that file.",
-                         remedy_fr="Corrigez la valeur dans ce fichier.")
+                         expected=_expected(item, key), remedy=f"Mend the value in that file.{_said(key, 'en')}",
+                         remedy_fr=f"Corrigez la valeur dans ce fichier.{_said(key, 'fr')}")
 
 
 def _expected(item: ErrorDetails, key: str) -> str:
     """What a value should have been, in words: the choices of a category, else the meaning of the setting."""
     choices = item.get("ctx", {}).get("expected")
     if choices:
-        return f"{choices}: {_meaning(key)}"
-    kinds = {"float": "a number", "int": "a whole number", "bool": "true or false", "date": "a date (2026-06-01)",
+        return str(choices)
+    if item["type"].startswith(("float", "int", "finite")):
+        return _number(key, "a whole number" if item["type"].startswith("int") else "a number")
+    kinds = {"bool": "true or false", "date": "a date (2026-06-01)",
              "tuple": "a list", "string": "text"}
     kind = next((word for start, word in kinds.items() if item["type"].startswith(start)), "")
-    return f"{kind}: {_meaning(key)}" if kind else _meaning(key)
+    return kind or _meaning(key)
+
+
+def _number(key: str, kind: str) -> str:
+    """A number of a setting in words: its range and unit; without a range, what it means."""
+    for known in known_settings():
+        low, high = known.extra.get("low"), known.extra.get("high")
+        if known.key == key and (low is not None or high is not None):
+            unit = f" {known.extra['unit']}" if known.extra.get("unit") else ""
+            between = f"from {span(low, high)}" if low is not None and high is not None else span(low, high)
+            return f"{kind} {between}{unit}"
+    return f"{kind}: {_meaning(key)}"
+
+
+def _said(key: str, lang: str) -> str:
+    for known in known_settings():
+        if known.key == key:
+            return f" {known.extra.get('meaning_fr', '') if lang == 'fr' else known.field.description}"
+    return ""
 
 
 def _names_at(parts: list[str]) -> list[str]:
@@ -114,10 +134,11 @@ def _names_at(parts: list[str]) -> list[str]:
 
 
 def _meaning(key: str) -> str:
+    """What a setting means, as part of a sentence: without a period at its end."""
     for known in known_settings():
         if known.key == key:
-            unit = f" ({known.extra['unit']})" if known.extra.get("unit") else ""
-            return f"{known.field.description}{unit}"
+            said = f" ({known.extra['unit']})" if known.extra.get("unit") else ""
+            return f"{str(known.field.description).rstrip('.')}{said}"
     return "see `gis-planner reference`"
 
 
@@ -137,10 +158,13 @@ def _ranges(settings: ScenarioSettings, merged: Merged, book: NormBook, problems
         low, high = known.extra.get("low"), known.extra.get("high")
         if (low is not None and value < low) or (high is not None and value > high):
             unit = f" {known.extra['unit']}" if known.extra.get("unit") else ""
+            hint = ("", "")
+            if known.extra.get("unit") == "share" and 1 < value <= 100:
+                hint = (f": write {value / 100:g} for {value:g} %", f" : écrivez {value / 100:g} pour {value:g} %")
             problems.add("out-of-range", Severity.REFUSE, found=f"{value:g}{unit}", field=known.key,
                          file=str(finding_place(known.key, merged)), expected=f"{span(low, high)}{unit}",
-                         remedy=f"Mend the value. {known.field.description}",
-                         remedy_fr=f"Corrigez la valeur. {known.extra.get('meaning_fr', '')}")
+                         remedy=f"Mend the value{hint[0]}. {known.field.description}",
+                         remedy_fr=f"Corrigez la valeur{hint[1]}. {known.extra.get('meaning_fr', '')}")
 
 
 def _in_unit(book: NormBook, norm_id: str, unit: str) -> float:

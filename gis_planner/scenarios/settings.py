@@ -112,5 +112,5 @@ def value_at(settings: BaseModel, key: str) -> Any:
 def span(low: float | None, high: float | None) -> str:
     """A range in words: `1 to 8`, `at least 0`, `at most 5`."""
     if low is None or high is None:
-        return f"at least {low:,.10g}" if low is not None else f"at most {high:,.10g}"
-    return f"{low:,.10g} to {high:,.10g}"
+        return f"at least {low:,.12g}" if low is not None else f"at most {high:,.12g}"
+    return f"{low:,.12g} to {high:,.12g}"

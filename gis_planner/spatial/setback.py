@@ -87,6 +87,15 @@ def _of(name_fr: str) -> str:
     return f"d'{name_fr}" if name_fr[:1].casefold() in "aeiouyéèêh" else f"de {name_fr}"
 
 
+def _within(rule: Setback) -> tuple[str, str]:
+    """Where a rule forbids a place: on or inside what may not be entered, else nearer than its distance."""
+    name_fr = rule.name_fr or rule.name
+    if rule.distance_m > 0:
+        return f"within {rule.distance_m:g} m of {rule.name}", f"à moins de {rule.distance_m:g} m {_of(name_fr)}"
+    inside = "inside" if rule.name.startswith(("a ", "an ")) else "on"
+    return f"{inside} {rule.name}", f"{'sur' if name_fr.startswith('un ') else 'dans'} {name_fr}"
+
+
 def removed(xy_m: npt.ArrayLike, setbacks: Sequence[Setback], field: str = "candidates") -> list[Finding]:
     """One note per rule that removes candidates: how many it removes, and how many it alone removes."""
     xy = places(xy_m, "xy_m")
@@ -94,9 +103,9 @@ def removed(xy_m: npt.ArrayLike, setbacks: Sequence[Setback], field: str = "cand
     alone = failing.sum(axis=0) == 1
     return [
         Finding("candidates-removed", Severity.NOTE,
-                f"{int(bad.sum())} of {len(xy)} places within {rule.distance_m:g} m of {rule.name} "
+                f"{int(bad.sum())} of {len(xy)} places {_within(rule)[0]} "
                 f"({int((bad & alone).sum())} by this rule alone)", "", "They are not candidates.",
-                f"Les lieux à moins de {rule.distance_m:g} m {_of(rule.name_fr or rule.name)} ne sont pas candidats.",
+                f"Les lieux {_within(rule)[1]} ne sont pas candidats.",
                 field=field)
         for rule, bad in zip(setbacks, failing, strict=True) if bad.any()
     ]

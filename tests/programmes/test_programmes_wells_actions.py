@@ -90,7 +90,7 @@ def test_a_borehole_says_how_sure_it_is(make_world: MakeWorld) -> None:
 
 @pytest.mark.parametrize(("kind", "shape", "words"), [
     ("zones", {"zone_id": "g", "kind": "grave", "geometry": box(5990, -10, 6010, 10)}, "of graves"),
-    ("zones", {"zone_id": "p", "kind": "private", "geometry": box(5990, -10, 6010, 10)}, "of private land"),
+    ("zones", {"zone_id": "p", "kind": "private", "geometry": box(5990, -10, 6010, 10)}, "on private land"),
     ("streams", {"stream_id": "s", "seasonal": True, "geometry": LineString([(5000, 0), (7000, 1)])}, "of a stream"),
     ("roads", {"road_id": "r", "highway": "track", "speed_kmh": 25.0, "bridge": False, "passable_rainy": False,
                "geometry": LineString([(0, 0), (3900, 0)])}, "from a road that a rig can use"),

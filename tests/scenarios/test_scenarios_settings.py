@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,15 @@ def test_a_bad_override_names_file_key_and_remedy(tmp_path: Path, text: str, wor
     assert checked is None or problems.status == "refuse"
     for word in words:
         assert word in said
+
+
+@pytest.mark.parametrize(("value", "kind"), [('"lots"', "a number"), ("inf", "a number")])
+def test_a_value_that_is_no_number_is_answered_with_the_range(tmp_path: Path, value: str, kind: str) -> None:
+    """What is expected is the range with its unit, then the meaning; no period is doubled or lost in the middle."""
+    message = only(read(scenario(tmp_path, one=f"[latrines]\nbudget_fcfa = {value}"))[1])
+    assert re.search(kind + r" from 1 to 100,000,000,000 FCFA\. .*Money for latrines", message)
+    assert ".." not in message
+    assert ". (" not in message
 
 
 def test_a_missing_key_is_asked_for_with_its_meaning(tmp_path: Path) -> None:

@@ -42,6 +42,18 @@ def test_reason_names_the_rule_missed_most() -> None:
     assert table["nearest_m"][0] == 40
 
 
+def test_a_rule_without_distance_says_on_or_inside() -> None:
+    """What may only not be entered is told without metres, in both languages."""
+    ground = np.array([shapely.Point(BASE).buffer(10)])
+    notes = removed([BASE, at(90, 0)], [Setback("rock", ground, 0, "un affleurement rocheux"),
+                                        Setback("a flood zone", ground, 0, "une zone inondable")])
+    assert [note.words("en")[0] for note in notes] == [
+        "1 of 2 places on rock (0 by this rule alone)", "1 of 2 places inside a flood zone (0 by this rule alone)"]
+    assert [note.words("fr")[0] for note in notes] == [
+        "1 lieux sur 2 sur un affleurement rocheux (0 par cette seule règle)",
+        "1 lieux sur 2 dans une zone inondable (0 par cette seule règle)"]
+
+
 def test_each_rule_says_how_many_it_removes() -> None:
     """The notes count what a rule removes, and what it alone removes."""
     rules = [Setback("a latrine", [BASE], 30), Setback("a grave", [at(50, 0)], 30)]
