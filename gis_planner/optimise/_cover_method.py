@@ -128,7 +128,7 @@ def _solve(problem: CoverProblem, effort: float, seed: int, thorough: bool) -> A
         known.bound = _better(known.bound, lower_bound_by(problem, known.flags, known.value, pace.steps,
                                                           known.bound.multiplier, 0.02, 40))
         known.sharp = min(known.sharp, known.bound.value)
-    exact = _exact(problem, known, seed, nodes=100) if thorough else None
+    exact = _exact(problem, known, seed, nodes=100) if thorough or not known.close else None
     if exact is not None:
         return exact
     safe = problem.outward(known.sharp, known.value)
