@@ -21,7 +21,8 @@ def partial_cover(
     """Most service when it fades with distance: each demand counts the largest share among its open sites.
 
     share: csr (demand, sites), 0 to 1. A demand becomes one demand per distinct share, so that `max_cover` and its
-    bound apply exactly (Berman and Krass 2002, Computers and Operations Research 29).
+    bound apply exactly (Berman and Krass 2002, Computers and Operations Research 29); multipliers are per such demand,
+    in the order of demands and rising shares.
     """
     table = check.sparse(share, "share")
     if table.data.max() > 1:
@@ -47,7 +48,8 @@ def partial_cover(
     if plan.chosen.size:
         best = np.asarray(table[:, plan.chosen].max(axis=1).toarray(), dtype=np.float64).ravel()
     return CoverPlan("partial_cover", float(weights @ best), max(plan.bound, float(weights @ best)), plan.proven,
-                     plan.stopped_by, plan.bound_from, plan.terms, chosen=plan.chosen, covered=best, cost=plan.cost)
+                     plan.stopped_by, plan.bound_from, plan.terms, plan.multipliers, chosen=plan.chosen, covered=best,
+                     cost=plan.cost)
 
 
 def expected_cover(
@@ -90,5 +92,5 @@ def least_served_first(
     bound = value if sure else float(problem.weight.sum())
     sure = sure or bound <= value
     return CoverPlan("least_served_first", value, bound, sure, "proof" if sure else "nodes", "branch and bound",
-                     problem.terms, chosen=chosen, covered=problem.covered(chosen).astype(np.float64),
-                     cost=problem.spent(chosen))
+                     {**problem.terms, "rank": order}, chosen=chosen,
+                     covered=problem.covered(chosen).astype(np.float64), cost=problem.spent(chosen))

@@ -54,6 +54,22 @@ def choice_rules(terms: dict[str, Any], chosen: Any, cost: Any, tell: Tell) -> N
         tell("excluded-chosen", f"site {int(site)} is chosen", "no excluded site", "chosen", site)
 
 
+def terms_as_asked(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """A plan made under another limit, budget, number or other costs proves nothing about the one asked."""
+    for name in ("limit", "budget", "p", "cost"):
+        asked, made = arrays.get(name), plan.terms.get(name)
+        if name not in plan.terms or (asked is None and name == "cost"):
+            continue
+        same = (asked is None) == (made is None) and (asked is None or np.array_equal(
+            np.asarray(asked, dtype=np.float64), np.asarray(made, dtype=np.float64)))
+        if not same:
+            tell("other-terms", f"made for {name} {_short(made)}", f"{name} {_short(asked)}, as asked", name)
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if np.isscalar(value) else ("none" if value is None else f"of {np.size(value)} sites")
+
+
 def claims(plan: Any, value: float, tell: Tell, *, least: bool = False) -> None:
     """The stated value is the recomputed one; the bound is on the right side of it; proven means no gap."""
     if not np.isfinite(plan.value) or not near(plan.value, value):

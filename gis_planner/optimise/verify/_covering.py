@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from gis_planner.optimise.verify._common import Tell, choice_rules, claims, near, sound_sites, total
-from gis_planner.optimise.verify._flow import better_flow
-from gis_planner.optimise.verify._median import better_by_one, check_center, check_median, cover_bound
+from gis_planner.optimise.verify._common import Tell, choice_rules, claims, near, sound_sites, terms_as_asked, total
+from gis_planner.optimise.verify._flow import better_flow, richer_flow
+from gis_planner.optimise.verify._median import check_center, check_median, cover_bound
+from gis_planner.optimise.verify._proof import better_action, better_by_one, better_chance, cheaper_cover
 
 
 def _reach(matrix: Any) -> csr_array:
@@ -21,22 +22,53 @@ def _reach(matrix: Any) -> csr_array:
 
 
 def check_max_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
-    """Sites, limit, budget, who is covered, value, bound."""
+    """Sites, limit, budget, who is covered, value, bound, and that one step does not better a proven plan."""
     reach, weight = _reach(arrays["reach"]), np.asarray(arrays["weight"], dtype=np.float64)
     if not sound_sites(plan.chosen, reach.shape[1], tell):
         return
     cost = arrays.get("cost")
     choice_rules(arrays, plan.chosen, cost, tell)
+    terms_as_asked(arrays, plan, tell)
     covered = (reach[:, plan.chosen] != 0).sum(axis=1) > 0
     _covered_as_said(plan, covered, tell)
     _cost_as_said(plan, cost, tell)
     claims(plan, total(weight[covered]), tell)
-    if plan.multipliers is not None:
+    _idle_sites(reach, weight, arrays, plan, tell)
+    if _needs_multipliers(plan):
         _bound_as_proven(arrays, reach, weight, plan, tell)
-    if plan.proven and plan.kind == "max_cover":
-        better = better_by_one(reach, weight, arrays, plan.chosen)
-        if better:
-            tell("not-optimal", better, "no better plan than a proven one", "proven")
+    if plan.proven:
+        ranked = weight if plan.kind == "max_cover" else _by_rank(arrays["rank"], weight)
+        _not_bettered(better_by_one(reach, ranked, arrays, plan.chosen), tell)
+
+
+def _by_rank(rank: Any, weight: np.ndarray) -> np.ndarray:
+    """(ranks, demand) weight of each rank alone, the least served first."""
+    ranks = np.asarray(rank)
+    return np.where(ranks[None, :] == np.unique(ranks)[:, None], weight[None, :], 0.0)
+
+
+def _idle_sites(reach: csr_array, weight: np.ndarray, arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
+    """Maximal covering opens no site that alone reaches no weight, unless it is required."""
+    if plan.kind != "max_cover":
+        return
+    open_reach = csr_array(reach[:, plan.chosen])
+    alone = np.where(np.diff(open_reach.indptr) == 1, weight, 0.0)
+    adds = np.asarray((open_reach != 0).astype(np.float64).T @ alone).ravel()
+    idle = np.setdiff1d(plan.chosen[adds <= 0], np.asarray(arrays.get("required", ()), dtype=np.int64))
+    for site in idle[:3]:
+        tell("idle-site", f"site {int(site)} adds nobody", "only sites that add somebody, or are required", "chosen",
+             site)
+
+
+def _needs_multipliers(plan: Any) -> bool:
+    """Whether the plan carries multipliers, or claims a bound that rests on them."""
+    claimed = plan.bound_from == "lagrangian" or (plan.bound_from == "regions" and not plan.proven)
+    return claimed or plan.multipliers is not None
+
+
+def _not_bettered(better: str, tell: Tell) -> None:
+    if better:
+        tell("not-optimal", better, "no better plan than a proven one", "proven")
 
 
 def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarray, plan: Any, tell: Tell) -> None:
@@ -44,7 +76,7 @@ def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarra
 
     How far the regions' trees went below their multipliers is not repeated here: it would need a solver.
     """
-    multiplier = np.asarray(plan.multipliers, dtype=np.float64)
+    multiplier = np.asarray(() if plan.multipliers is None else plan.multipliers, dtype=np.float64)
     if multiplier.shape != weight.shape or not np.isfinite(multiplier).all() or (multiplier < 0).any():
         tell("multipliers-broken", f"shape {multiplier.shape}", f"{weight.shape}, finite, 0 or more", "multipliers")
         return
@@ -63,46 +95,88 @@ def _bound_as_proven(arrays: dict[str, Any], reach: csr_array, weight: np.ndarra
 def check_partial(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     """Sites, limits, the best open share of each demand, value, bound."""
     table, weight = _reach(arrays["share"]), np.asarray(arrays["weight"], dtype=np.float64)
-    _check_shares(arrays, table, weight,
-                  lambda: np.asarray(table[:, plan.chosen].max(axis=1).toarray()).ravel(), plan, tell)
+    if not _shares_as_said(arrays, table, weight,
+                           lambda: np.asarray(table[:, plan.chosen].max(axis=1).toarray()).ravel(), plan, tell):
+        return
+    reach, worth = _steps(table, weight)
+    if _needs_multipliers(plan):
+        _bound_as_proven(arrays, reach, worth, plan, tell)
+    if plan.proven:
+        _not_bettered(better_by_one(reach, worth, arrays, plan.chosen), tell)
+
+
+def _steps(table: csr_array, weight: np.ndarray) -> tuple[csr_array, np.ndarray]:
+    """Fading service as plain covering: a demand for each different share of each row, worth the step up to it."""
+    table.sort_indices()
+    row = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
+    share = table.data.astype(np.float64)
+    order = np.lexsort((share, row))
+    fresh = np.ones(order.size, bool)
+    fresh[1:] = (row[order[1:]] != row[order[:-1]]) | (share[order[1:]] != share[order[:-1]])
+    step = np.empty(order.size, np.int64)
+    step[order] = np.cumsum(fresh) - 1
+    step_row, high = row[order[fresh]], share[order[fresh]]
+    first = np.ones(high.size, bool)
+    first[1:] = step_row[1:] != step_row[:-1]
+    low = np.where(first, 0.0, np.concatenate([[0.0], high[:-1]]))
+    begins = np.flatnonzero(first)[np.cumsum(first) - 1]
+    counts = step - begins[step] + 1
+    ends = np.cumsum(counts)
+    rows = np.arange(ends[-1]) - np.repeat(ends - counts, counts) + np.repeat(begins[step], counts)
+    reach = csr_array((np.ones(rows.size), (rows, np.repeat(table.indices, counts))),
+                      shape=(high.size, table.shape[1]))
+    return reach, weight[step_row] * (high - low)
 
 
 def check_expected(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     """Sites, limits, the chance that one open site works, value, bound."""
     table, weight = _reach(arrays["reach"]), np.asarray(arrays["weight"], dtype=np.float64)
-    fails = np.log1p(-np.minimum(np.asarray(arrays["works"], dtype=np.float64), 1.0 - 1e-9))
-    _check_shares(arrays, table, weight, lambda: -np.expm1((table[:, plan.chosen] != 0).astype(np.float64)
-                                                            @ fails[plan.chosen]), plan, tell)
+    works = np.asarray(arrays["works"], dtype=np.float64)
+    fails = np.log1p(-np.minimum(works, 1.0 - 1e-9))
+    sound = _shares_as_said(arrays, table, weight, lambda: -np.expm1((table[:, plan.chosen] != 0).astype(np.float64)
+                                                                      @ fails[plan.chosen]), plan, tell)
+    if sound and plan.proven:
+        _not_bettered(better_chance(table, weight, works, arrays, plan.chosen), tell)
 
 
-def _check_shares(
+def _shares_as_said(
     arrays: dict[str, Any], table: csr_array, weight: np.ndarray, shares: Callable[[], np.ndarray], plan: Any,
     tell: Tell,
-) -> None:
+) -> bool:
+    """Sites, limits, what each demand gets and what it is worth; False when the sites are none."""
     if not sound_sites(plan.chosen, table.shape[1], tell):
-        return
+        return False
     choice_rules(arrays, plan.chosen, arrays.get("cost"), tell)
+    terms_as_asked(arrays, plan, tell)
     mine = shares() if plan.chosen.size else np.zeros(table.shape[0])
     said = np.asarray(plan.covered, dtype=np.float64)
-    if said.shape != mine.shape or not np.allclose(said, mine, rtol=0, atol=1e-9):
-        tell("covered-differs", f"{total(said):g} in all", f"{total(mine):g}", "covered")
+    if said.shape != mine.shape:
+        tell("covered-differs", f"shape {said.shape}", f"{mine.shape}", "covered")
+    else:
+        for at in np.flatnonzero(~(np.abs(said - mine) <= 1e-9))[:3]:
+            tell("covered-differs", f"{said[at]:g} at demand {int(at)}", f"{mine[at]:g}", "covered", at)
     _cost_as_said(plan, arrays.get("cost"), tell)
     claims(plan, float(weight @ mine), tell)
+    return True
 
 
 def check_set_cover(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
-    """Sites, everybody covered, value, bound."""
+    """Sites, everybody covered, value, bound, and that one step does not better a proven plan."""
     reach = _reach(arrays["reach"])
     if not sound_sites(plan.chosen, reach.shape[1], tell):
         return
     cost = arrays.get("cost")
     choice_rules(arrays, plan.chosen, cost, tell)
+    terms_as_asked(arrays, plan, tell)
     covered = (reach[:, plan.chosen] != 0).sum(axis=1) > 0
     for at in np.flatnonzero(~covered)[:3]:
         tell("demand-uncovered", f"demand {int(at)} reached by no chosen site", "every demand covered", "chosen", at)
     _covered_as_said(plan, covered, tell)
     _cost_as_said(plan, cost, tell)
     claims(plan, _cost(cost, plan.chosen), tell, least=True)
+    if plan.proven and covered.all():
+        price = np.ones(reach.shape[1]) if cost is None else np.asarray(cost, dtype=np.float64)
+        _not_bettered(cheaper_cover(reach, price, arrays, plan.chosen), tell)
 
 
 def _cost(cost: Any, chosen: Any) -> float:
@@ -132,6 +206,7 @@ def check_capacitated(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
         return
     cost = np.asarray(arrays["cost"], dtype=np.float64)
     choice_rules(arrays, plan.chosen, cost, tell)
+    terms_as_asked(arrays, plan, tell)
     _rules_between(arrays, plan.chosen, actions, tell)
     flow = _flow(reach, arrays["people"], arrays["capacity"], plan, tell)
     if flow is None:
@@ -142,6 +217,38 @@ def check_capacitated(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     _cost_as_said(plan, cost, tell)
     _travel_as_said(plan, flow, arrays.get("travel"), tell)
     claims(plan, float(worth @ (flow @ works)), tell)
+    _idle_actions(arrays, plan, flow, tell)
+    if plan.proven:
+        gain = csr_array(((reach != 0).astype(np.float64) * works[None, :]) * worth[:, None])
+        gain.sort_indices()
+        people, room = np.asarray(arrays["people"]), np.asarray(arrays["capacity"])
+        left = people - np.asarray(flow.sum(axis=1)).ravel()
+        better = better_action(reach, arrays, gain, left, plan.chosen)
+        _not_bettered(better or richer_flow(_of_open(gain, plan.chosen), flow, people, room), tell)
+
+
+def _of_open(gain: csr_array, chosen: Any) -> csr_array:
+    """The pairs of what is chosen, with as many columns as before."""
+    used = np.isin(gain.indices, chosen) & (gain.data > 0)
+    starts = np.concatenate([[0], np.cumsum(used)])[gain.indptr]
+    return csr_array((gain.data[used], gain.indices[used], starts), shape=gain.shape)
+
+
+def _idle_actions(arrays: dict[str, Any], plan: Any, flow: csr_array, tell: Tell) -> None:
+    """No action opens that serves nobody, unless it is required or an open one needs it."""
+    useful = np.zeros(flow.shape[1], bool)
+    useful[np.asarray(flow.sum(axis=0)).ravel() > 0] = True
+    useful[np.asarray(arrays.get("required", ()), dtype=np.int64)] = True
+    for first, second in _links(arrays):
+        useful[second] |= first in plan.chosen
+    for action in plan.chosen[~useful[plan.chosen]][:3]:
+        tell("idle-action", f"action {int(action)} serves nobody", "only actions that serve somebody or are needed",
+             "chosen", action)
+
+
+def _links(arrays: dict[str, Any]) -> list[tuple[int, int]]:
+    needs = arrays.get("needs")
+    return [] if needs is None else [(int(a), int(b)) for a, b in needs]
 
 
 def _rules_between(arrays: dict[str, Any], chosen: Any, actions: int, tell: Tell) -> None:
@@ -154,7 +261,7 @@ def _rules_between(arrays: dict[str, Any], chosen: Any, actions: int, tell: Tell
                  one)
     is_open = np.zeros(actions, bool)
     is_open[chosen] = True
-    for first, second in arrays.get("needs") or ():
+    for first, second in _links(arrays):
         if is_open[first] and not is_open[second]:
             tell("need-broken", f"action {first} without action {second}", f"{first} only if {second}", "chosen", first)
 
@@ -212,8 +319,17 @@ def check_assign(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     if flow is None:
         return
     claims(plan, _travel_as_said(plan, flow, table, tell), tell, least=True)
+    for facility in np.setdiff1d(plan.chosen, flow.indices[flow.data > 0])[:3]:
+        tell("idle-action", f"facility {int(facility)} serves nobody", "only facilities that serve somebody", "chosen",
+             facility)
+    if plan.cost != 0:
+        tell("cost-differs", f"{plan.cost:g}", "0: opening costs nothing here", "cost")
+    demand = np.asarray(arrays["demand"])
+    left = int((demand - np.asarray(flow.sum(axis=1)).ravel()).sum())
+    if not arrays.get("maximise_served", True) and left > 0:
+        tell("demand-without-room", f"{left} people unserved", "everybody served, as asked", "unserved")
     if plan.proven:
-        better = better_flow(table, flow, np.asarray(arrays["demand"]), np.asarray(arrays["capacity"]))
+        better = better_flow(table, flow, demand, np.asarray(arrays["capacity"]))
         if better:
             tell("not-optimal", better, "most people, at least cost", "flow")
 
@@ -222,7 +338,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], Any]] = {
     "max_cover": (("reach", "weight"), check_max_cover),
     "partial_cover": (("share", "weight"), check_partial),
     "expected_cover": (("reach", "weight", "works"), check_expected),
-    "least_served_first": (("reach", "weight"), check_max_cover),
+    "least_served_first": (("reach", "weight", "rank"), check_max_cover),
     "set_cover": (("reach",), check_set_cover),
     "capacitated_cover": (("reach", "people", "capacity", "cost"), check_capacitated),
     "p_median": (("distance", "weight", "p"), check_median),

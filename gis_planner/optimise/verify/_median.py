@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from gis_planner.optimise.verify._common import Tell, claims, sound_sites
+from gis_planner.optimise.verify._common import Tell, claims, sound_sites, terms_as_asked
+from gis_planner.optimise.verify._proof import nearer_farthest, nearer_sites
 
 
 def check_median(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
@@ -18,26 +19,43 @@ def check_median(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
         return
     least = table[:, plan.chosen].min(axis=1)
     claims(plan, float((weight * least).sum()), tell, least=True)
-    if plan.multipliers is not None:
-        price = (table * weight[:, None]).T
-        rho = np.minimum(price - plan.multipliers[None, :], 0.0).sum(axis=1)
-        proven = float(np.asarray(plan.multipliers).sum() + np.sort(rho)[: arrays["p"]].sum())
-        if bool((price == np.rint(price)).all()):
-            proven = float(np.ceil(proven - 1e-6))
-        if plan.bound > proven + 1e-6 * max(1.0, abs(proven)):
-            tell("bound-not-proven", f"{plan.bound:.12g}", f"at most {proven:.12g}, as multipliers prove", "bound")
+    if plan.proven:
+        better = nearer_sites(table, weight, arrays["p"], plan.chosen)
+        if better:
+            tell("not-optimal", better, "no better plan than a proven one", "proven")
+    if plan.bound_from == "lagrangian" or plan.multipliers is not None:
+        _bound_as_proven(table * weight[:, None], arrays["p"], plan, tell)
+
+
+def _bound_as_proven(price: np.ndarray, p: int, plan: Any, tell: Tell) -> None:
+    """The Lagrangian bound on "assigned once" is summed again from the plan's multipliers."""
+    multiplier = np.asarray(() if plan.multipliers is None else plan.multipliers, dtype=np.float64)
+    if multiplier.shape != (price.shape[0],) or not np.isfinite(multiplier).all():
+        tell("multipliers-broken", f"shape {multiplier.shape}", f"{(price.shape[0],)}, finite", "multipliers")
+        return
+    rho = np.minimum(price.T - multiplier[None, :], 0.0).sum(axis=1)
+    proven = float(multiplier.sum() + np.sort(rho)[:p].sum())
+    if bool((price == np.rint(price)).all()):
+        proven = float(np.ceil(proven - 1e-6))
+    if plan.bound > proven + 1e-6 * max(1.0, abs(proven)):
+        tell("bound-not-proven", f"{plan.bound:.12g}", f"at most {proven:.12g}, as multipliers prove", "bound")
 
 
 def check_center(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     """Sites, their number, who goes where, the longest distance, bound."""
     table = np.asarray(arrays["distance"], dtype=np.float64)
-    if _sites_and_nearest(table, arrays["p"], plan, tell):
-        claims(plan, float(table[:, plan.chosen].min(axis=1).max()), tell, least=True)
+    if not _sites_and_nearest(table, arrays["p"], plan, tell):
+        return
+    claims(plan, float(table[:, plan.chosen].min(axis=1).max()), tell, least=True)
+    better = nearer_farthest(table, arrays["p"], plan.chosen) if plan.proven else ""
+    if better:
+        tell("not-optimal", better, "no better plan than a proven one", "proven")
 
 
 def _sites_and_nearest(table: np.ndarray, p: int, plan: Any, tell: Tell) -> bool:
     if not sound_sites(plan.chosen, table.shape[1], tell):
         return False
+    terms_as_asked({"p": p}, plan, tell)
     if plan.chosen.size == 0 or plan.chosen.size > p:
         tell("limit-exceeded", f"{plan.chosen.size} sites", f"1 to {p}", "chosen")
         if plan.chosen.size == 0:
@@ -73,35 +91,3 @@ def cover_bound(reach: csr_array, weight: np.ndarray, arrays: dict[str, Any], mu
         part = np.where(cost[order] > 0, np.clip((purse - before) / dear, 0.0, 1.0), 1.0)
         bounds.append(float((part * score[order]).sum()))
     return free + held + min(bounds)
-
-
-def better_by_one(reach: csr_array, weight: np.ndarray, arrays: dict[str, Any], chosen: np.ndarray) -> str:
-    """One site opened or swapped that covers more and keeps every limit, in words; empty when there is none."""
-    ones = csr_array((reach != 0).astype(np.float64))
-    times = np.asarray(ones[:, chosen].sum(axis=1)).ravel()
-    gain = np.asarray(ones.T @ np.where(times == 0, weight, 0.0)).ravel()
-    cost = arrays.get("cost")
-    price = np.zeros(ones.shape[1]) if cost is None else np.asarray(cost, dtype=np.float64)
-    purse = np.inf if arrays.get("budget") is None else float(arrays["budget"]) - float(price[chosen].sum())
-    limit = np.inf if arrays.get("limit") is None else arrays["limit"]
-    barred = np.zeros(ones.shape[1], bool)
-    barred[chosen] = True
-    barred[np.asarray(arrays.get("excluded", ()), dtype=np.int64)] = True
-    tolerance = 1e-7 * max(1.0, float(weight.sum()))
-    fits = ~barred & (price <= purse) & (gain > tolerance)
-    if chosen.size < limit and fits.any():
-        return f"opening site {int(np.flatnonzero(fits)[0])} too covers more"
-    kept = set(np.asarray(arrays.get("required", ()), dtype=np.int64).tolist())
-    columns = csr_array(ones.T.tocsr())
-    for leaving in chosen:
-        if int(leaving) in kept:
-            continue
-        near = columns.indices[columns.indptr[leaving]:columns.indptr[leaving + 1]]
-        alone = near[times[near] == 1]
-        mine = np.zeros(ones.shape[0])
-        mine[alone] = weight[alone]
-        change = gain + np.asarray(columns @ mine).ravel() - mine.sum()
-        better = ~barred & (price <= purse + price[leaving]) & (change > tolerance)
-        if better.any():
-            return f"site {int(np.flatnonzero(better)[0])} in place of site {int(leaving)} covers more"
-    return ""

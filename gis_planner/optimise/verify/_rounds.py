@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from math import inf, isclose
+from math import inf, isclose, isfinite
 from typing import TYPE_CHECKING
 
 from gis_planner.problems import Finding, Severity
@@ -42,6 +42,15 @@ def _indexes(problem: Problem, plan: RoundsPlan) -> Iterator[Said]:
                 yield "unknown-site", f"round {k}", site, f"0 to {len(problem.sites) - 1}"
         if len(one.start_service_s) != len(one.sites):
             yield "lengths", f"round {k}", len(one.start_service_s), f"{len(one.sites)} times"
+        if not one.sites:
+            yield "round-empty", f"round {k}", "no site", "a round with sites"
+        if not all(isfinite(time_s) for time_s in (*one.start_service_s, one.leave_s, one.back_s)):
+            yield "time-not-finite", f"round {k}", "a time that is no number", "seconds of the day"
+        strange = set(one.reversed_lines) - set(one.sites)
+        if strange:
+            yield "line-not-served", f"round {k}", f"sites {sorted(strange)} reversed", "lines of this round only"
+    if len(set(plan.unserved)) < len(plan.unserved):
+        yield "unserved-list", "", f"{plan.unserved}", "each site left out once"
     if len(plan.patterns) != len(problem.sites):
         yield "lengths", "patterns", len(plan.patterns), len(problem.sites)
     for site in plan.unserved:
@@ -178,5 +187,5 @@ def _sums(problem: Problem, plan: RoundsPlan) -> Iterator[Said]:
         yield "plan-cost", "", plan.cost, f"{total}, the cost of all rounds, sites left out and strangers"
     if (plan.bound is None) != (plan.bound_by == "no bound"):
         yield "bound-name", "", f"bound {plan.bound} by {plan.bound_by}", "a bound with its name, or no bound"
-    if plan.bound is not None and plan.bound > plan.cost + SLACK * max(1.0, plan.cost):
+    if plan.bound is not None and not plan.bound <= plan.cost + SLACK * max(1.0, plan.cost):
         yield "bound-above-cost", "", plan.bound, f"at most {plan.cost}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from math import isclose
+from math import isclose, isfinite
 from typing import TYPE_CHECKING
 
 from gis_planner.optimise.routing_problem import NO_WAY, Problem
@@ -50,6 +50,8 @@ def _of_plan(problem: Problem, plan: RoutePlan) -> Iterator[Said]:
     required = sorted(k for k in missing if problem.stops[k].required)
     if plan.feasible and required:
         yield "stop-left-out", f"stop {required[0]}", f"{len(required)} required on no route", "every required stop"
+    if not plan.feasible and not required:
+        yield "feasible-denied", "", "every required stop served, yet not feasible", "feasible"
     used = Counter((route.vehicle, route.number) for route in plan.routes)
     for (vehicle, number), times in sorted(used.items()):
         if times > 1:
@@ -63,7 +65,8 @@ def _of_plan(problem: Problem, plan: RoutePlan) -> Iterator[Said]:
         yield "plan-cost", "", plan.cost, f"{cost}, routes and prizes left"
     if (plan.bound is None) != (plan.bound_by == "no bound"):
         yield "bound-name", "", f"bound {plan.bound} by {plan.bound_by}", "a bound with its name, or no bound"
-    if plan.feasible and plan.bound is not None and plan.bound > plan.cost + 1e-6 * max(1.0, abs(plan.cost)):
+    highest = plan.cost + 1e-6 * max(1.0, abs(plan.cost))
+    if plan.bound is not None and not (isfinite(plan.bound) and (plan.bound <= highest or not plan.feasible)):
         yield "bound-above-cost", "", f"bound {plan.bound}", f"at most the cost {plan.cost}"
 
 
@@ -78,8 +81,14 @@ def _indexes(problem: Problem, route: Route) -> Iterator[Said]:
     lengths = {len(route.stops), len(route.arrival_s), len(route.start_service_s), len(route.departure_s)}
     if len(lengths) > 1 or len(route.load) != len(route.trips) or len(route.reloads) != max(0, len(route.trips) - 1):
         yield "lengths", "", "lists of unequal length", "one time per stop, one load per trip, a reload between trips"
-    if not route.stops:
-        yield "route-empty", "", "no stop", "a route with stops"
+    if not route.stops or not all(route.trips):
+        yield "route-empty", "", f"trips {route.trips}", "a stop on every trip"
+    times = (*route.arrival_s, *route.start_service_s, *route.departure_s, route.start_s, route.end_s)
+    if not all(isfinite(time_s) and time_s == int(time_s) for time_s in times):
+        yield "time-not-whole", "", "a time that is no whole second", "whole seconds of the day"
+    strange = set(route.reversed_lines) - set(route.stops)
+    if strange:
+        yield "line-not-served", "", f"stops {sorted(strange)} reversed", "lines of this route only"
 
 
 def _membership(problem: Problem, route: Route) -> Iterator[Said]:
@@ -177,6 +186,8 @@ def _times(problem: Problem, route: Route) -> Iterator[Said]:
         way_s = legs[k][1] + (loading if k == 0 else legs[k][2])
         if _work(problem, before, route.arrival_s[k]) < way_s or route.arrival_s[k] < before:
             yield "arrives-too-soon", row, route.arrival_s[k], f"{way_s} s of way and loading after {before}"
+        if (k not in first or k == 0) and _work(problem, before, route.arrival_s[k]) > way_s:
+            yield "arrives-too-late", row, route.arrival_s[k], f"{way_s} s of way and loading after {before}"
         if route.start_service_s[k] < route.arrival_s[k]:
             yield "starts-before-arrival", row, route.start_service_s[k], f"from {route.arrival_s[k]} on"
         if item.window_s is not None and not item.window_s[0] <= route.start_service_s[k] <= item.window_s[1]:
