@@ -67,7 +67,9 @@ def terms_as_asked(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
 
 
 def _short(value: Any) -> str:
-    return f"{value:g}" if np.isscalar(value) else ("none" if value is None else f"of {np.size(value)} sites")
+    if value is None:
+        return "none"
+    return f"{float(value):g}" if np.size(value) == 1 else f"of {np.size(value)} sites"
 
 
 def claims(plan: Any, value: float, tell: Tell, *, least: bool = False) -> None:

@@ -28,7 +28,7 @@ def better_by_one(reach: csr_array, weights: Rows, arrays: dict[str, Any], chose
         near = columns.indices[columns.indptr[leaving]:columns.indptr[leaving + 1]]
         mine = np.zeros_like(ranks)
         mine[near[times[near] == 1]] = ranks[near[times[near] == 1]]
-        return gain + np.asarray(columns @ mine) - mine.sum(axis=0)
+        return np.asarray(gain + np.asarray(columns @ mine) - mine.sum(axis=0))
 
     return _first_step(arrays, chosen, ones.shape[1], lambda leaving: _sign(swap(leaving), tolerance),
                        _sign(gain, tolerance))
@@ -42,13 +42,13 @@ def better_chance(reach: csr_array, weight: Rows, works: Rows, arrays: dict[str,
     columns, tolerance = csr_array(ones.T.tocsr()), 1e-6 * max(1.0, float(weight.sum()))
 
     def gains(pull: Rows) -> Rows:
-        return np.asarray(columns @ (weight * np.exp(-pull))) * -np.expm1(-strength)
+        return np.asarray(np.asarray(columns @ (weight * np.exp(-pull))) * -np.expm1(-strength))
 
     def swap(leaving: int) -> Rows:
         near = columns.indices[columns.indptr[leaving]:columns.indptr[leaving + 1]]
         pull = left.copy()
         pull[near] -= strength[leaving]
-        return gains(pull) - float(weight[near] @ (np.exp(-pull[near]) - np.exp(-left[near])))
+        return np.asarray(gains(pull) - float(weight[near] @ (np.exp(-pull[near]) - np.exp(-left[near]))))
 
     return _first_step(arrays, chosen, ones.shape[1], lambda leaving: swap(leaving) > tolerance,
                        gains(left) > tolerance)
