@@ -1,0 +1,117 @@
+"""Exact neighbourhoods of covering: a plan is never made worse, limits hold, and all of it chosen anew is the best."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from gis_planner.optimise._cover_elite import merged
+from gis_planner.optimise._cover_problem import CoverProblem, cover_problem
+from gis_planner.optimise._cover_region import choose_regions_exactly, renew_regions
+
+modest = settings(deadline=None, derandomize=True, max_examples=25)
+seeds = st.integers(0, 10_000)
+SITES, OPEN = 12, 4
+
+
+def world(seed: int, *, money: bool = False, together: bool = True) -> CoverProblem:
+    """25 demands, 12 sites, four of which may open, or as many as the money buys; together: all reach demand 0."""
+    random = np.random.default_rng(seed)
+    reach = random.random((25, SITES)) < 0.25
+    reach[0] = together
+    reach[np.arange(1, SITES + 1), np.arange(SITES)] = True
+    cost = random.integers(2, 9, SITES)
+    return cover_problem(csr_array(reach), random.integers(1, 30, 25), limit=None if money else OPEN,
+                         cost=cost if money else None, budget=20 if money else None, required=(), excluded=())
+
+
+def allowed(problem: CoverProblem, sites: np.ndarray) -> list[np.ndarray]:
+    """Every set of `sites` within the limit or the budget."""
+    sets = [np.array(chosen, np.int64) for size in range(sites.size + 1) for chosen in combinations(sites, size)]
+    return [chosen for chosen in sets if chosen.size <= problem.room and problem.prices[chosen].sum() <= problem.purse]
+
+
+def start_of(problem: CoverProblem, seed: int) -> tuple[float, np.ndarray]:
+    """A plan of sites drawn one by one while they fit."""
+    flags = np.zeros(SITES, np.int8)
+    for site in np.random.default_rng(seed).permutation(SITES):
+        flags[site] = 1
+        if flags.sum() > problem.room or problem.prices[flags > 0].sum() > problem.purse:
+            flags[site] = 0
+    return problem.value(np.flatnonzero(flags)), flags
+
+
+def kept(problem: CoverProblem, plan: tuple[float, np.ndarray], least: float) -> None:
+    """The plan covers at least as much as before, tells it truly and keeps number and money."""
+    chosen = np.flatnonzero(plan[1])
+    assert plan[0] >= least
+    assert plan[0] == problem.value(chosen)
+    assert chosen.size <= problem.room
+    assert problem.prices[chosen].sum() <= problem.purse
+
+
+@modest
+@given(seeds, st.booleans(), st.booleans(), st.integers(3, 6))
+def test_a_region_chosen_exactly_never_lowers_the_value_and_keeps_every_limit(seed, money, together, number):
+    """After any number of regions chosen anew the plan covers no less, within number and money."""
+    problem = world(seed, money=money, together=together)
+    start = start_of(problem, seed)
+    for turns in (1, 4):
+        kept(problem, choose_regions_exactly(problem, start, turns, number, 10_000, seed), start[0])
+
+
+@modest
+@given(seeds, st.booleans())
+def test_a_region_that_is_everything_is_chosen_to_the_best_of_all_sets(seed, money):
+    """Where every open site lies in one region, choosing it anew reaches the best of all sets."""
+    problem = world(seed, money=money)
+    start = start_of(problem, seed)
+    if start[1].sum() <= 2:  # a plan of two sites is no longer a neighbourhood and is left alone
+        return
+    best = max(problem.value(chosen) for chosen in allowed(problem, np.arange(SITES)))
+    found = choose_regions_exactly(problem, start, 2, SITES, 10_000, seed)
+    kept(problem, found, start[0])
+    assert found[0] == best
+
+
+def test_a_region_too_large_to_choose_is_left_as_it_is():
+    """With no reach entry allowed in a region the plan stays."""
+    problem = world(3)
+    start = start_of(problem, 3)
+    assert choose_regions_exactly(problem, start, 3, SITES, 0, 0)[1].tolist() == start[1].tolist()
+
+
+@modest
+@given(seeds, st.booleans())
+def test_an_annealed_region_never_lowers_the_value_and_keeps_every_limit(seed, money):
+    """After regions annealed alone the plan covers no less, within number and money."""
+    problem = world(seed, money=money)
+    start = start_of(problem, seed)
+    kept(problem, renew_regions(problem, start, 3, 4, 300, seed), start[0])
+
+
+@modest
+@given(seeds, st.booleans())
+def test_plans_are_merged_to_the_best_of_all_sets_of_their_sites(seed, money):
+    """The merged plan is the best of all sets of sites that any of the plans opens."""
+    problem = world(seed, money=money)
+    plans = [start_of(problem, seed + k) for k in range(3)]
+    union = np.flatnonzero(np.any([flags > 0 for _, flags in plans], axis=0))
+    best = max(problem.value(chosen) for chosen in allowed(problem, union))
+    found = merged(problem, plans, SITES, seed)
+    kept(problem, found, max(value for value, _ in plans))
+    assert found[0] == best
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_only_as_many_plans_are_merged_as_may_be(seed):
+    """A union limited to the best plan's own sites leaves the best plan."""
+    problem = world(seed)
+    plans = [start_of(problem, seed + k) for k in range(3)]
+    best = max(plans, key=lambda plan: plan[0])
+    assert merged(problem, plans, int(best[1].sum()), seed)[1].tolist() == best[1].tolist()
