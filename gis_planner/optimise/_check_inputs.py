@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,10 @@ def cannot(
     return CannotBeMet([Finding(code, Severity.REFUSE, str(found), expected, remedy, remedy_fr, field=field)])
 
 
+LARGEST = 1e12
+"""Beyond this no weight, cost or distance is true, and sums lose whole units."""
+
+
 def sparse(matrix: Any, name: str = "reach", *, empty_ok: bool = False) -> csr_array:
     """`matrix` as a canonical csr_array without explicit zeros; refuses dense, nan, negative, and empty input."""
     if not issparse(matrix) or matrix.ndim != 2:
@@ -27,6 +32,15 @@ def sparse(matrix: Any, name: str = "reach", *, empty_ok: bool = False) -> csr_a
                       expected="a SciPy csr_array (demand, sites)",
                       remedy=f"Give {name} as scipy.sparse.csr_array; a dense table does not fit a laptop.")
     rows = csr_array(matrix)
+    try:
+        rows.check_format(full_check=True)
+    except ValueError as error:
+        raise refused("broken-matrix", field=name, found=f"stored indices that contradict its shape: {error}",
+                      expected=f"rows and columns within {rows.shape}",
+                      remedy=f"Make {name} anew, for instance from (row, column) pairs.") from error
+    if rows.dtype.kind not in "biuf":
+        raise refused("not-a-number", field=name, found=f"entries of type {rows.dtype}", expected="real numbers",
+                      remedy=f"Give the entries of {name} as numbers.")
     if rows.dtype == bool:
         rows = rows.astype(np.int8)
     elif not rows.has_canonical_format or rows.count_nonzero() < rows.nnz:
@@ -37,6 +51,9 @@ def sparse(matrix: Any, name: str = "reach", *, empty_ok: bool = False) -> csr_a
     if rows.nnz and rows.data.min() < 0:
         raise refused("negative-entry", field=name, found=rows.data.min(), expected="0 or more",
                       remedy=f"Mend the negative entries of {name}.")
+    if rows.nnz and rows.data.max() > LARGEST:
+        raise refused("too-large", field=name, found=rows.data.max(), expected=f"at most {LARGEST:g}",
+                      remedy=f"Leave pairs that cannot be reached out of {name}.")
     rows.sum_duplicates()
     return rows if empty_ok else _not_empty(rows, name)
 
@@ -52,22 +69,34 @@ def _not_empty(rows: csr_array, name: str) -> csr_array:
 
 def vector(values: ArrayLike, size: int, name: str, *, unit: str = "number") -> Floats:
     """`values` as (size,) finite, non-negative floats."""
-    try:
-        out = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise refused("not-a-number", field=name, found="values that are not numbers", expected=f"{size} numbers",
-                      remedy=f"Give {name} as numbers.") from None
+    out = numbers(values, name, f"{size} numbers")
     if out.shape != (size,):
         raise refused("wrong-length", field=name, found=f"shape {out.shape}", expected=f"({size},)",
                       remedy=f"Give one {unit} for each of the {size} entries of {name}.")
     for code, bad, what in (
         ("not-a-number", ~np.isfinite(out), "nan or infinite"), ("negative-weight", out < 0, "negative"),
+        ("too-large", out > LARGEST, "too large"),
     ):
         if bad.any():
             at = int(np.flatnonzero(bad)[0])
             raise refused(code, field=name, row=str(at),
                           found=f"{int(bad.sum())} {what} entries, first {out[at]} at {at}",
-                          expected="finite numbers, 0 or more", remedy=f"Mend or leave out these entries of {name}.")
+                          expected=f"finite numbers from 0 to {LARGEST:g}",
+                          remedy=f"Mend or leave out these entries of {name}.")
+    return out
+
+
+def numbers(values: ArrayLike, name: str, expected: str) -> Floats:
+    """`values` as floats; a mask of True and False is no number."""
+    try:
+        given = np.asarray(values)
+        out = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise refused("not-a-number", field=name, found="values that are not numbers", expected=expected,
+                      remedy=f"Give {name} as numbers.") from None
+    if given.dtype.kind not in "iuf" and given.size:
+        raise refused("not-a-number", field=name, found=f"values of type {given.dtype}", expected=expected,
+                      remedy=f"Give {name} as numbers.")
     return out
 
 
@@ -97,12 +126,30 @@ def indices(values: Sequence[int] | ArrayLike, size: int, name: str) -> Ints:
     return np.unique(raw.astype(np.int64))
 
 
+def is_number(value: object) -> bool:
+    """A finite number: no text, no True or False, nothing missing."""
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return number and isfinite(value)  # type: ignore[arg-type]
+
+
 def effort_of(effort: float) -> float:
     """Positive, finite effort."""
-    if not np.isfinite(effort) or effort <= 0:
+    if not is_number(effort) or effort <= 0:
         raise refused("bad-effort", field="effort", found=effort, expected="a number above 0",
                       remedy="1.0 is what a planner waits for; 0.1 is a quick look.")
     return float(effort)
+
+
+def search_settings(effort: float, seed: int, time_limit_s: float | None, workers: int | None = None) -> None:
+    """Effort, seed, seconds and processes of a search are what they must be."""
+    effort_of(effort)
+    seed_of(seed)
+    if time_limit_s is not None and not (is_number(time_limit_s) and time_limit_s > 0):
+        raise refused("bad-time-limit", field="time_limit_s", found=time_limit_s, expected="seconds, a number above 0",
+                      remedy="Give the seconds of each core, or None for no clock.")
+    if workers is not None and not (is_number(workers) and workers == int(workers) and workers >= 1):
+        raise refused("bad-workers", field="workers", found=workers, expected="a whole number, 1 or more",
+                      remedy="Give the number of processes, or None for one per core.")
 
 
 def seed_of(seed: int) -> int:
@@ -117,7 +164,7 @@ def site_limit(limit: int | None, sites: int, name: str = "limit") -> int | None
     """A whole number of sites from 1 to `sites`."""
     if limit is None:
         return None
-    if isinstance(limit, bool) or not float(limit).is_integer() or limit < 1:
+    if not is_number(limit) or not float(limit).is_integer() or limit < 1:
         raise refused("bad-limit", field=name, found=limit, expected="a whole number, 1 or more",
                       remedy=f"Give {name} as the number of sites that may open.")
     if limit > sites:
@@ -133,7 +180,7 @@ def money(budget: float | None, cost: Floats | None, allowed: np.ndarray) -> flo
     if cost is None:
         raise refused("budget-without-cost", field="cost", found="a budget and no costs", expected="one cost per site",
                       remedy="Give cost (money per site), or limit instead of budget.")
-    if not np.isfinite(budget) or budget < 0:
+    if not is_number(budget) or budget < 0:
         raise refused("bad-budget", field="budget", found=budget, expected="a finite amount above 0",
                       remedy="Give the budget in the same money as cost.")
     cheapest = float(cost[allowed].min()) if allowed.any() else float("inf")

@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Wrong = tuple[str, str, object, object, str]
+LARGEST = 1e9
 NOT_NEGATIVE = "a finite number, not negative"
 
 
 def symmetric(given: ArrayLike, name: str) -> Floats:
     """The array as floats that cannot be changed; Refused when it is not a symmetric matrix of sound numbers."""
-    array: Any = np.asarray(given)
+    try:
+        array: Any = np.asarray(given)
+    except ValueError:
+        array = np.zeros(0)
     if array.ndim != 2 or array.shape[0] != array.shape[1] or array.dtype.kind not in "iuf":
         raise refused("matrix-not-square", found=f"{array.dtype} array of shape {array.shape}", field=name,
                       expected="a square array of numbers", remedy="Give the way from every place to every place.")
     array = array.astype(np.float64)
+    sound = np.where(np.isfinite(array), array, 0.0)
     for code, wrong, expected in (
         ("matrix-nan", ~np.isfinite(array), "finite numbers"),
         ("matrix-negative", array < 0, "no negative number"),
+        ("matrix-too-large", array > LARGEST, f"metres or seconds up to {LARGEST:.0e}"),
         ("matrix-diagonal", np.diag(np.diag(array)) != 0, "zero from a place to itself"),
-        ("matrix-asymmetric", np.abs(array - array.T) > 1e-6, "the same there and back"),
+        ("matrix-asymmetric", np.abs(sound - sound.T) > 1e-6, "the same there and back"),
     ):
         if wrong.any():
             row, column = (int(k) for k in np.argwhere(wrong)[0])

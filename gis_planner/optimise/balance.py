@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gis_planner.optimise import _check_inputs as check
 from gis_planner.optimise._pyvrp import cost_scale
 from gis_planner.optimise._route_anneal import Budget, search_routes, turns_for
 from gis_planner.optimise._route_ground import orders_of_routes
@@ -45,6 +46,12 @@ def balance_routes(
     Works for vehicles that are alike apart from their day, with one depot, no time windows,
     reloads, prizes or lines, and ways alike in both directions; raises Refused for anything else.
     """
+    check.search_settings(effort, seed, time_limit_s)
+    if not (check.is_number(ratio) and ratio >= 1.0 and check.is_number(price) and price >= 0.0):
+        raise refused("bad-balance", found=f"ratio {ratio}, price {price}", field="ratio",
+                      expected="a ratio of 1 or more and a price of 0 or more",
+                      remedy="Give a ratio such as 1.15 and a price such as 0.02.",
+                      remedy_fr="Donnez un rapport comme 1,15 et un prix comme 0,02.")
     _refuse_others(problem, plan)
     best, least = plan, least_price(problem, plan, ratio)
     attempts = GENTLE if least > price else ATTEMPTS

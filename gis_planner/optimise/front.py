@@ -38,8 +38,7 @@ def not_dominated(first: ArrayLike, second: ArrayLike) -> Ints:
 
     Of equal points the lowest index stays. Raises `Refused` when the two have different lengths or hold nan.
     """
-    one = np.asarray(first, dtype=np.float64)
-    two = np.asarray(second, dtype=np.float64)
+    one, two = check.numbers(first, "first", "finite numbers"), check.numbers(second, "second", "finite numbers")
     if one.shape != two.shape or one.ndim != 1 or not (np.isfinite(one).all() and np.isfinite(two).all()):
         raise refused("wrong-length", field="second", found=f"{two.shape}", expected=f"{one.shape} finite numbers",
                       remedy="Give both values of every plan.")
@@ -59,6 +58,8 @@ def money_front(
 
     The epsilon-constraint method (Haimes, Lasdon and Wismer 1971): first = weight covered, second = -money.
     """
+    if len(budgets) == 0:
+        raise refused("no-budget", field="budgets", found="none", expected="one or more", remedy="Give some budgets.")
     plans = [max_cover(reach, weight, cost=cost, budget=budget, effort=effort, seed=seed) for budget in sorted(budgets)]
     points = [FrontPoint(plan.value, -plan.cost, plan) for plan in plans]
     return [points[at] for at in not_dominated([p.first for p in points], [p.second for p in points])]
@@ -72,10 +73,11 @@ def weight_front(
 
     Finds the supported points of the front (Cohon 1978); first value falling.
     """
-    demand = reach.shape[0]
+    demand = check.sparse(reach).shape[0]
     one, two = check.vector(first, demand, "first"), check.vector(second, demand, "second")
-    if steps < 2:
-        raise refused("bad-steps", field="steps", found=steps, expected="2 or more", remedy="Give 2 or more steps.")
+    if not check.is_number(steps) or steps != int(steps) or steps < 2:
+        raise refused("bad-steps", field="steps", found=steps, expected="a whole number, 2 or more",
+                      remedy="Give 2 or more steps.")
     scales = [float(values.sum()) or 1.0 for values in (one, two)]
     points = []
     for part in np.linspace(1.0, 0.0, steps):
@@ -91,7 +93,7 @@ def minimum_regret(value: ArrayLike, best: ArrayLike | None = None) -> RegretPla
     value: (plans, futures), more is better. best: (futures,) the best possible in each future, for instance the
     bound of a plan made for it; without it the best of the given plans.
     """
-    table = np.asarray(value, dtype=np.float64)
+    table = check.numbers(value, "value", "(plans, futures), finite")
     if table.ndim != 2 or 0 in table.shape or not np.isfinite(table).all():
         raise refused("wrong-length", field="value", found=f"shape {table.shape}",
                       expected="(plans, futures), finite",

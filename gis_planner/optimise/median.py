@@ -81,17 +81,16 @@ def p_center(distance: ArrayLike, p: int, *, effort: float = 1.0, seed: int = 0)
 
 
 def _distances(distance: ArrayLike) -> Floats:
-    try:
-        table = np.asarray(distance, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise refused("not-dense", field="distance", found=type(distance).__name__, expected="numbers (demand, sites)",
-                      remedy="Give distance as a dense NumPy array.") from None
+    table = check.numbers(distance, "distance", "a dense array of numbers (demand, sites)")
     if table.ndim != 2 or 0 in table.shape:
         raise refused("wrong-length", field="distance", found=f"shape {table.shape}", expected="(demand, sites)",
                       remedy="Give one row per demand and one column per site.")
     if not np.isfinite(table).all():
         raise refused("not-a-number", field="distance", found="nan or infinite distances", expected="finite distances",
                       remedy="Give a large finite distance to pairs that cannot be reached, or leave the site out.")
+    if (table > check.LARGEST).any():
+        raise refused("too-large", field="distance", found=float(table.max()), expected=f"at most {check.LARGEST:g}",
+                      remedy="Give a smaller distance to pairs that cannot be reached, or leave the site out.")
     if (table < 0).any():
         raise refused("negative-distance", field="distance", found=float(table.min()), expected="0 or more",
                       remedy="Mend the negative distances.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gis_planner.optimise._check_inputs import search_settings
 from gis_planner.optimise._rounds_anneal import Search
 from gis_planner.optimise._rounds_checks import check_possible
 from gis_planner.optimise._rounds_ground import routes_of, terms_of
@@ -19,7 +20,6 @@ from gis_planner.optimise.cordeau import read_cordeau
 from gis_planner.optimise.rounds_problem import Crew, Problem, Site
 from gis_planner.optimise.rounds_spacing import spaced_patterns
 from gis_planner.optimise.routing_problem import Break
-from gis_planner.problems import refused
 
 __all__ = ["Break", "Crew", "Problem", "Round", "RoundsPlan", "Site", "plan_rounds", "read_cordeau", "spaced_patterns"]
 
@@ -43,11 +43,7 @@ def plan_rounds(
     Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
     only the search fails to fit everything, the plan is not `feasible` and names the sites left out.
     """
-    for name, value in (("effort", effort), ("time_limit_s", time_limit_s)):
-        if value is not None and not 0 < value < np.inf:
-            raise refused(name, found=value, expected="a number above 0", field=name,
-                          remedy="Use 1.0, or less for a quicker and rougher plan.",
-                          remedy_fr="Utilisez 1.0, ou moins pour un plan plus rapide et plus grossier.")
+    search_settings(effort, seed, time_limit_s, workers)
     check_possible(problem)
     if not problem.sites:
         return plan_of(problem, [[[]] * problem.crews] * problem.days, "nothing to search")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gis_planner.optimise._members import Kind, refuse_unsound
 from gis_planner.optimise._rounds_checks import refuse_contradictions, symmetric
 from gis_planner.optimise.rounds_spacing import Pattern
 from gis_planner.optimise.routing_problem import Break
@@ -64,6 +65,12 @@ class Crew:
     cost_per_round: float = 0.0
 
 
+SITE = Kind(Site, ("location", "patterns", "allowed", "end_location"),
+            ("demand", "service_s", "window_s", "prize", "line_m"))
+CREW = Kind(Crew, ("depot", "days"), ("capacity", "shift_s", "window_s", "pace", "cost_per_m", "cost_per_round"))
+BREAK = Kind(Break, (), ("start_s", "end_s"))
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A question of periodic rounds; checked when it is made.
@@ -99,6 +106,8 @@ class Problem:
                             ("duration_s", durations), ("sites", tuple(self.sites)), ("breaks", tuple(self.breaks)),
                             ("each", tuple(self.each))):
             object.__setattr__(self, name, value)
+        refuse_unsound({"rounds": ((self,), WHOLE), "sites": (self.sites, SITE), "each": (self.each, CREW),
+                        "breaks": (self.breaks, BREAK)})
         refuse_contradictions(self)
         if not self.each:
             alike = Crew(self.depot, self.capacity, self.shift_s)
@@ -109,3 +118,6 @@ class Problem:
         """Whether any limit of time is set."""
         return any(crew.shift_s is not None or crew.window_s is not None for crew in self.each) or any(
             site.window_s is not None for site in self.sites)
+
+
+WHOLE = Kind(Problem, ("days", "crews", "depot"), ("capacity", "shift_s", "stranger_price"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gis_planner.optimise._check_inputs import is_number
 from gis_planner.problems import refused
 
 Pattern = tuple[int, ...]
@@ -19,10 +20,11 @@ def spaced_patterns(
     the first of the next horizon counts too; otherwise no stretch at either end is longer than the longest step.
     Raises Refused when no set of days keeps the spacing, or more than MOST_PATTERNS do.
     """
-    shortest, longest = every - tolerance, every + tolerance
+    whole = all(is_number(value) and value == int(value) for value in (days, every, tolerance))
+    shortest, longest = (every - tolerance, every + tolerance) if whole else (0, 0)
     if not (0 < shortest <= longest and days > 0):
         raise refused("spacing", found=f"every {every} +/- {tolerance} days in {days}", field="every",
-                      expected="steps of at least one day", remedy="Use a tolerance below the step.")
+                      expected="whole days, steps of at least one", remedy="Use a tolerance below the step.")
     allowed = sorted(set(range(days) if working is None else working) & set(range(days)))
     out: list[Pattern] = []
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gis_planner.optimise._check_inputs import search_settings
 from gis_planner.optimise._pyvrp import Effort, dearest_detour
 from gis_planner.optimise._route_bound import lower_bound
 from gis_planner.optimise._route_many import plan_many
@@ -41,9 +42,10 @@ def plan_routes(
     Raises CannotBeMet when there is no vehicle or a required stop is out of reach of every vehicle. When the stops are
     reachable one by one but not all together, the plan is not `feasible` and `unserved` names what was left out.
     """
-    if not effort > 0:
-        raise refused("effort", found=effort, expected="a number above 0", field="effort",
-                      remedy="Use 1.0, or less for a quicker and rougher plan.")
+    search_settings(effort, seed, time_limit_s, workers)
+    if start is not None and not isinstance(start, RoutePlan):
+        raise refused("not-a-plan", found=type(start).__name__, expected="a RoutePlan", field="start",
+                      remedy="Give a plan of the same stops and vehicles, or None.")
     check_reachable(problem)
     if not problem.stops or not any(vehicle.count for vehicle in problem.vehicles):
         return plan_of(problem, [], stopped_by="nothing to search")

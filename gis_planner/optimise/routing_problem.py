@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gis_planner.optimise._members import Kind, refuse_unsound
 from gis_planner.optimise._route_checks import check_problem, matrices
+from gis_planner.problems import refused
 
 IntMatrix = NDArray[np.int64]
 NO_WAY = 2**31 - 1
@@ -102,6 +104,27 @@ class Break:
     end_s: int
 
 
+def _matrices(given: ArrayLike | Sequence[ArrayLike], name: str, asymmetric: bool) -> tuple[IntMatrix, ...]:
+    try:
+        return matrices(given, name, asymmetric, NO_WAY)
+    except ValueError as error:
+        if hasattr(error, "findings"):
+            raise
+        raise refused("matrix-not-square", found="rows of unequal length", field=name,
+                      expected="a square array of numbers, one row and one column per location",
+                      remedy="Give the way from every location to every location.",
+                      remedy_fr="Donnez le trajet de chaque lieu vers chaque lieu.") from error
+
+
+DEPOT = Kind(Depot, ("location", "window_s", "loading_s"))
+STOP = Kind(Stop, ("location", "demand", "service_s", "window_s", "release_s", "allowed", "days", "end_location",
+                   "line_m"), ("prize",))
+VEHICLE = Kind(Vehicle, ("count", "capacity", "start_depot", "end_depot", "profile", "shift_s", "window_s",
+                         "max_distance_m", "max_reloads", "reload_depots", "day"),
+               ("fixed_cost", "cost_per_m", "cost_per_s"))
+BREAK = Kind(Break, ("start_s", "end_s"))
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A routing question; checked when it is made.
@@ -125,8 +148,10 @@ class Problem:
     def __post_init__(self) -> None:
         for name in ("depots", "stops", "vehicles", "breaks"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        distances = matrices(self.distance_m, "distance_m", self.asymmetric, NO_WAY)
-        durations = matrices(self.duration_s, "duration_s", self.asymmetric, NO_WAY)
+        refuse_unsound({"depots": (self.depots, DEPOT), "stops": (self.stops, STOP),
+                        "vehicles": (self.vehicles, VEHICLE), "breaks": (self.breaks, BREAK)})
+        distances = _matrices(self.distance_m, "distance_m", self.asymmetric)
+        durations = _matrices(self.duration_s, "duration_s", self.asymmetric)
         object.__setattr__(self, "distances", distances)
         object.__setattr__(self, "durations", durations)
         object.__setattr__(self, "distance_m", distances)
