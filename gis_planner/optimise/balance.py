@@ -1,11 +1,13 @@
 """Days and crews of like length, at a stated price in distance.
 
 The routes are searched anew by ruin and recreate with a price on every second outside a band of route times, the band
-as wide as the asked ratio; its middle and the price vary until ratio and price in distance are both kept.
+as wide as the asked ratio. One search follows another from where the last one ended: the seconds become dearer while
+the ratio is not kept, and cheaper when it is kept for too much distance, until both are kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,12 +21,14 @@ from gis_planner.optimise._route_plan import RoutePlan, plan_of
 from gis_planner.optimise.routing_problem import NO_WAY, Problem
 from gis_planner.problems import refused
 
-ATTEMPTS = ((1.0, 1.0), (1.0, 3.0), (1.03, 2.0), (0.97, 2.0))
-"""Middle of the band in parts of the mean route time, and the cost of a second outside it in parts of what a second of
-the given plan costs."""
-GENTLE = ((1.0, 0.1), (1.0, 0.3), (1.0, 0.03))
-"""The same where no plan can keep both: the less a second costs, the less distance is paid for it."""
-HOT, COLD = 0.4, 0.02
+SEARCHES = 4
+FIRST_PRICE, GENTLE_PRICE = 1.0, 0.03
+"""Cost of a second outside the band, in parts of what a second of the given plan costs, in the first search: gentle
+where no plan can keep both, since the less a second costs, the less distance is paid for it."""
+DEARER, CHEAPER = 3.0, 0.5
+WITHIN = 0.995
+"""The band is as wide as this part of the asked ratio, so that a second beyond it does not break the ratio."""
+HOT, COLD = 0.5, 0.02
 QUICKEST = 20_000
 
 
@@ -53,23 +57,34 @@ def balance_routes(
                       remedy="Give a ratio such as 1.15 and a price such as 0.02.",
                       remedy_fr="Donnez un rapport comme 1,15 et un prix comme 0,02.")
     _refuse_others(problem, plan)
-    best, least = plan, least_price(problem, plan, ratio)
-    attempts = GENTLE if least > price else ATTEMPTS
-    limit_s = None if time_limit_s is None else time_limit_s / len(attempts)
-    budget = Budget(max(QUICKEST, turns_for(len(problem.stops), effort) // len(attempts)), limit_s)
-    for number, attempt in enumerate(attempts):
+    least = least_price(problem, plan, ratio)
+    limit_s = None if time_limit_s is None else time_limit_s / SEARCHES
+    budget = Budget(max(QUICKEST, turns_for(len(problem.stops), effort) // SEARCHES), limit_s)
+    best = now = plan
+    dearness = GENTLE_PRICE if least > price else FIRST_PRICE
+    for number in range(SEARCHES):
         if route_ratio(best) <= ratio:
             break
-        found = _within_band(problem, plan, ratio, attempt, budget, seed + number)
-        cheap = found is not None and found.distance_m <= plan.distance_m * (1.0 + price)
-        if found is not None and cheap and route_ratio(found) < route_ratio(best):
-            best = found
+        found = _within_band(problem, plan, now, (max(1.0, WITHIN * ratio), dearness), budget, seed + number)
+        now = now if found is None else found
+        cheap = now.distance_m <= plan.distance_m * (1.0 + price)
+        if cheap and route_ratio(now) < route_ratio(best):
+            best = now
+        dearness *= DEARER if cheap else CHEAPER
     more = best.distance_m / max(1, plan.distance_m) - 1.0
     notes = (("ratio", route_ratio(best)), ("price", more), ("asked_ratio", ratio), ("asked_price", price),
              ("least_price", least))
     again = plan_of(problem, [route.order for route in best.routes],
                     stopped_by="iterations" if time_limit_s is None else "clock", notes=notes)
     return replace(again, method=plan.method if best is plan else METHOD)
+
+
+def shortest_of_band(times_s: Sequence[float], ratio: float) -> float:
+    """Where a band begins that is `ratio` wide and leaves the fewest seconds of these times outside."""
+    times = np.array(times_s, float)
+    begins = np.unique(np.concatenate([times, times / ratio]))
+    outside = [np.maximum(low - times, 0.0).sum() + np.maximum(times - low * ratio, 0.0).sum() for low in begins]
+    return float(begins[int(np.argmin(outside))])
 
 
 def least_price(problem: Problem, plan: RoutePlan, ratio: float) -> float:
@@ -110,17 +125,19 @@ def _refuse_others(problem: Problem, plan: RoutePlan) -> None:
 
 
 def _within_band(
-    problem: Problem, plan: RoutePlan, ratio: float, attempt: tuple[float, float], budget: Budget, seed: int,
+    problem: Problem, plan: RoutePlan, now: RoutePlan, asked: tuple[float, float], budget: Budget, seed: int,
 ) -> RoutePlan | None:
-    """The shortest plan found with routes of a band of times around a middle; None when none was sound."""
+    """The best plan found from `now` on, a second outside the band of its times at a price; None when unsound.
+
+    asked: longest over shortest, and the cost of a second in parts of what one of `plan` costs.
+    """
     kind = problem.vehicles[0]
-    middle, dearness = attempt
-    mean_s = middle * sum(route.duration_s for route in plan.routes) / len(plan.routes)
-    least = mean_s * 2.0 / (1.0 + ratio)
+    ratio, dearness = asked
+    least = shortest_of_band([route.duration_s for route in now.routes], ratio)
     longest = least * ratio if kind.shift_s is None else min(least * ratio, float(kind.shift_s))
     second = plan.distance_m * kind.cost_per_m / max(1, sum(route.duration_s for route in plan.routes))
     weight = dearness * max(second, kind.cost_per_s, 1e-6) * cost_scale(problem)
-    found = search_routes(problem, budget, seed, start=[route.stops for route in plan.routes],
+    found = search_routes(problem, budget, seed, start=[route.stops for route in now.routes],
                           band=(least, longest, weight), heat=(HOT, COLD))
     if found is None:
         return None
