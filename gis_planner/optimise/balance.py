@@ -145,4 +145,4 @@ def _within_band(
     return fair if fair.feasible else None
 
 
-__all__ = ["balance_routes", "least_price", "route_ratio"]
+__all__ = ["balance_routes", "least_price", "route_ratio", "shortest_of_band"]

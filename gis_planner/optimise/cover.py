@@ -33,6 +33,9 @@ def max_cover(
     required, excluded: site indices that must, or must not, open. The plan never opens a site that adds nobody,
     unless it is required. Raises `Refused` for bad arrays or a budget below every cost, `CannotBeMet` when the
     required sites exceed limit or budget or are excluded. Source: Church and ReVelle 1974.
+    What holds: a proven plan is never worth less for a larger limit or budget, nor for a copy of a site, and is worth
+    the same in any order of rows and columns. A plan that is not proven may be, by its `gap` at most: no plan for less
+    is above the bound for more, and no order and no copy gives a value above the bound.
     """
     problem = cover_problem(reach, weight, limit=limit, cost=cost, budget=budget, required=required, excluded=excluded)
     answer = method(problem, check.effort_of(effort), check.seed_of(seed))

@@ -70,17 +70,16 @@ def test_searched_plans_pass_the_check_with_their_multipliers(seed):
     assert check({"reach": csr_array(reach), "weight": weight, "limit": 6}, plan) == []
 
 
-@pytest.mark.parametrize("name", ["by number", "by money"])
 @few
 @given(seed=seeds)
-def test_order_and_copies_move_a_searched_plan_within_its_bound_alone(name, seed):
+def test_order_and_copies_move_a_searched_plan_within_its_bound_alone(seed):
     """Other orders of demands and sites, and every site a second time, never give more than the bound of the first."""
     reach, weight, cost = region(seed)
     random = np.random.default_rng(seed)
     rows, columns = random.permutation(DEMAND), random.permutation(SITES)
-    plan = METHODS[name](reach, weight, cost, 1)
-    moved = METHODS[name](reach[rows][:, columns], weight[rows], cost[columns], 1)
-    twice = METHODS[name](np.hstack([reach, reach]), weight, np.append(cost, cost), 1)
+    plan = by_money(reach, weight, cost, 1)
+    moved = by_money(reach[rows][:, columns], weight[rows], cost[columns], 1)
+    twice = by_money(np.hstack([reach, reach]), weight, np.append(cost, cost), 1)
     for one, other in ((plan, moved), (moved, plan), (plan, twice), (twice, plan)):
         assert one.value <= other.bound + 1e-6
     covered = reach[:, columns[moved.chosen]].any(axis=1)
@@ -146,7 +145,7 @@ def test_a_searched_p_median_bounds_every_other_number_of_sites(seed):
     assert check((table, weight, 7), plans[1]) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_a_tree_cut_off_still_bounds_what_more_effort_finds(seed):
     """Covering all, and covering by chance, with hardly any nodes: the bound holds for the proven plan."""
     random = np.random.default_rng(seed)

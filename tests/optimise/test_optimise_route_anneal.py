@@ -14,7 +14,7 @@ from gis_planner.optimise._pyvrp import cost_scale
 from gis_planner.optimise._route_anneal import Budget, halved, search_routes
 from gis_planner.optimise._route_ground import ground_of, orders_of_routes, part_of, plain
 from gis_planner.optimise._route_plan import RoutePlan, plan_of
-from gis_planner.optimise.balance import balance_routes, least_price, route_ratio
+from gis_planner.optimise.balance import balance_routes, least_price, route_ratio, shortest_of_band
 from gis_planner.optimise.route import Break, Depot, Problem, Stop, Vehicle, plan_routes
 from gis_planner.optimise.verify import check
 
@@ -193,3 +193,11 @@ def test_what_no_balance_can_cost_is_told() -> None:
     # 5 routes of at least 2000 / 1.25 m each, 8000 m; the plan drives 2000 + 4 x 20 m
     assert least_price(problem, plan, 1.25) == pytest.approx(8000 / 2080 - 1)
     assert dict(balance_routes(problem, plan, ratio=1.25, effort=0.01).notes)["ratio"] == route_ratio(plan)
+
+
+def test_the_band_lies_where_the_fewest_seconds_are_outside() -> None:
+    """A band begins at a time, or ends at one, and of all such bands it is the one with the least outside."""
+    # From 110 to 132: 10 below and 300 - 132 above, 178. From 100 to 120 it would be 180, from 120 to 144 10 + 20 + 156.
+    assert shortest_of_band([100, 110, 120, 300], 1.2) == 110.0
+    # From 100 to 120 only 80 lies outside, by 20; from 80 to 96 it would be 120, by 24.
+    assert shortest_of_band([80, 120], 1.2) == 100.0
