@@ -21,14 +21,16 @@ from gis_planner.optimise._route_plan import RoutePlan, plan_of
 from gis_planner.optimise.routing_problem import NO_WAY, Problem
 from gis_planner.problems import refused
 
-SEARCHES = 4
+SHARES = (0.4, 0.2, 0.2, 0.2)
+"""Parts of the budget of one search after the other."""
 FIRST_PRICE, GENTLE_PRICE = 1.0, 0.03
 """Cost of a second outside the band, in parts of what a second of the given plan costs, in the first search: gentle
 where no plan can keep both, since the less a second costs, the less distance is paid for it."""
 DEARER, CHEAPER = 3.0, 0.5
 WITHIN = 0.995
 """The band is as wide as this part of the asked ratio, so that a second beyond it does not break the ratio."""
-HOT, COLD = 0.5, 0.02
+HOT, WARM, COLD = 0.6, 0.2, 0.02
+"""First temperature of the first search and of those after it, and the last one, in parts of the mean step."""
 QUICKEST = 20_000
 
 
@@ -58,14 +60,14 @@ def balance_routes(
                       remedy_fr="Donnez un rapport comme 1,15 et un prix comme 0,02.")
     _refuse_others(problem, plan)
     least = least_price(problem, plan, ratio)
-    limit_s = None if time_limit_s is None else time_limit_s / SEARCHES
-    budget = Budget(max(QUICKEST, turns_for(len(problem.stops), effort) // SEARCHES), limit_s)
+    whole = Budget(max(QUICKEST * len(SHARES), turns_for(len(problem.stops), effort)), time_limit_s)
     best = now = plan
     dearness = GENTLE_PRICE if least > price else FIRST_PRICE
-    for number in range(SEARCHES):
+    for number, share in enumerate(SHARES):
         if route_ratio(best) <= ratio:
             break
-        found = _within_band(problem, plan, now, (max(1.0, WITHIN * ratio), dearness), budget, seed + number)
+        asked = (max(1.0, WITHIN * ratio), dearness, HOT if number == 0 else WARM)
+        found = _within_band(problem, plan, now, asked, whole.share(share), seed + number)
         now = now if found is None else found
         cheap = now.distance_m <= plan.distance_m * (1.0 + price)
         if cheap and route_ratio(now) < route_ratio(best):
@@ -125,20 +127,20 @@ def _refuse_others(problem: Problem, plan: RoutePlan) -> None:
 
 
 def _within_band(
-    problem: Problem, plan: RoutePlan, now: RoutePlan, asked: tuple[float, float], budget: Budget, seed: int,
+    problem: Problem, plan: RoutePlan, now: RoutePlan, asked: tuple[float, float, float], budget: Budget, seed: int,
 ) -> RoutePlan | None:
     """The best plan found from `now` on, a second outside the band of its times at a price; None when unsound.
 
-    asked: longest over shortest, and the cost of a second in parts of what one of `plan` costs.
+    asked: longest over shortest, the cost of a second in parts of what one of `plan` costs, the first temperature.
     """
     kind = problem.vehicles[0]
-    ratio, dearness = asked
+    ratio, dearness, hot = asked
     least = shortest_of_band([route.duration_s for route in now.routes], ratio)
     longest = least * ratio if kind.shift_s is None else min(least * ratio, float(kind.shift_s))
     second = plan.distance_m * kind.cost_per_m / max(1, sum(route.duration_s for route in plan.routes))
     weight = dearness * max(second, kind.cost_per_s, 1e-6) * cost_scale(problem)
     found = search_routes(problem, budget, seed, start=[route.stops for route in now.routes],
-                          band=(least, longest, weight), heat=(HOT, COLD))
+                          band=(least, longest, weight), heat=(hot, COLD))
     if found is None:
         return None
     fair = plan_of(problem, orders_of_routes(problem, found[0]), stopped_by="iterations")

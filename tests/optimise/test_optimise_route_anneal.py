@@ -197,7 +197,7 @@ def test_what_no_balance_can_cost_is_told() -> None:
 
 def test_the_band_lies_where_the_fewest_seconds_are_outside() -> None:
     """A band begins at a time, or ends at one, and of all such bands it is the one with the least outside."""
-    # From 110 to 132: 10 below and 300 - 132 above, 178. From 100 to 120 it would be 180, from 120 to 144 10 + 20 + 156.
+    # From 110 to 132: 10 below and 300 - 132 above, 178. From 100 it would be 180, from 120 it would be 186.
     assert shortest_of_band([100, 110, 120, 300], 1.2) == 110.0
     # From 100 to 120 only 80 lies outside, by 20; from 80 to 96 it would be 120, by 24.
     assert shortest_of_band([80, 120], 1.2) == 100.0
