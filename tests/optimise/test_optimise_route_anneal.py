@@ -193,3 +193,15 @@ def test_what_no_balance_can_cost_is_told() -> None:
     # 5 routes of at least 2000 / 1.25 m each, 8000 m; the plan drives 2000 + 4 x 20 m
     assert least_price(problem, plan, 1.25) == pytest.approx(8000 / 2080 - 1)
     assert dict(balance_routes(problem, plan, ratio=1.25, effort=0.01).notes)["ratio"] == route_ratio(plan)
+
+
+@settings(deadline=None, derandomize=True, max_examples=25)
+@given(st.integers(0, 10_000), st.integers(4, 130))
+def test_no_way_undercuts_what_sifting_reckons_with(seed: int, stops: int) -> None:
+    """In and out by two places, neither among the first k nearest of a stop, costs at least `least` of its k-th."""
+    ground, _ = ground_of(rich(seed, stops))
+    ways = ground.cost.astype(np.int64)
+    for stop in range(1, stops + 1):
+        for k in range(ground.near.shape[1]):
+            others = np.setdiff1d(np.arange(stops + 2), [stop, *ground.near[stop, :k]])
+            assert ways[others, stop].min() + ways[stop, others].min() >= ground.least[stop, k]
