@@ -80,8 +80,8 @@ def ground_of(problem: Problem, band: tuple[float, float, float] = (0.0, 0.0, 0.
     return Ground(
         whole, transposed, np.ascontiguousarray(time.astype(np.int32)), load.reshape(len(at), len(none)),
         np.array(kind.capacity, np.int64), early, late, prize, needed, near,
-        np.ascontiguousarray(np.take_along_axis(transposed, near, axis=1)), min(BESIDE, near.shape[1]),
-        round(kind.fixed_cost * scale), timed, kind.shift_s is not None or band[2] > 0.0,
+        np.ascontiguousarray(np.take_along_axis(transposed, near, axis=1)), _least(whole, near),
+        min(BESIDE, near.shape[1]), round(kind.fixed_cost * scale), timed, kind.shift_s is not None or band[2] > 0.0,
         NEVER if kind.shift_s is None else kind.shift_s, *band), apart
 
 
@@ -95,7 +95,7 @@ def part_of(ground: Ground, apart: Apart, nodes: NDArray[np.int64]) -> Ground:
     return ground._replace(
         cost=whole, back=transposed, time=np.ascontiguousarray(ground.time[square]), load=ground.load[at],
         early=ground.early[at], late=ground.late[at], prize=ground.prize[at], needed=ground.needed[at], near=near,
-        near_cost=np.ascontiguousarray(np.take_along_axis(transposed, near, axis=1)),
+        near_cost=np.ascontiguousarray(np.take_along_axis(transposed, near, axis=1)), least=_least(whole, near),
         beside=min(BESIDE, near.shape[1]))
 
 
@@ -123,6 +123,16 @@ def _nearest(apart: Apart) -> NDArray[np.int32]:
     near = np.argpartition(inside, count - 1, axis=1)[:, :count]
     order = np.lexsort((near, np.take_along_axis(inside, near, axis=1)), axis=1)
     return np.ascontiguousarray((np.take_along_axis(near, order, axis=1) + 1).astype(np.int32))
+
+
+def _least(cost: NDArray[np.int32], near: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(n + 2, k) twice the least cost of a way between a stop and any place but the first k of its nearest."""
+    ways = np.minimum(cost, cost.T)
+    np.fill_diagonal(ways, CLOSED)
+    listed = np.take_along_axis(ways, near, axis=1)
+    np.put_along_axis(ways, near, CLOSED, axis=1)
+    least = np.minimum.accumulate(np.column_stack([listed, ways.min(axis=1)])[:, ::-1], axis=1)[:, :0:-1]
+    return np.ascontiguousarray(2 * np.minimum(least, CLOSED // 2))
 
 
 def routes_of(after: NDArray[np.int32], stops: int) -> list[list[int]]:

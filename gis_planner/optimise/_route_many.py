@@ -35,7 +35,8 @@ def plan_many(problem: Problem, ask: Ask, effort: float, start: RoutePlan | None
         share -= FIRST_SHARE
         begin = _first(problem, ask)
         given = [begin] if begin is not None else []
-    budget = Budget(turns_for(len(problem.stops), effort), limit_s).share(share)
+    turns = turns_for(len(problem.stops), effort, loads_alone=_loads_alone(problem))
+    budget = Budget(turns, limit_s).share(share)
     routes: list[Sequence[int]] | None = None if begin is None else [route.stops for route in begin.routes]
     found = search_routes(problem, budget, ask.seed, start=routes, workers=ask.workers,
                           heat=None if start is not None else HOT_AND_COLD)
@@ -52,6 +53,13 @@ def plan_many(problem: Problem, ask: Ask, effort: float, start: RoutePlan | None
 def _hard(problem: Problem) -> bool:
     """Whether a first plan is hard to find, or one found early often cannot be bettered."""
     return any(stop.window_s is not None or not stop.required for stop in problem.stops)
+
+
+def _loads_alone(problem: Problem) -> bool:
+    """Whether the search need not know when a vehicle is where."""
+    vehicles = all(vehicle.window_s is None and vehicle.shift_s is None for vehicle in problem.vehicles)
+    depots = all(depot.window_s is None for depot in problem.depots)
+    return vehicles and depots and all(stop.window_s is None for stop in problem.stops)
 
 
 def _first(problem: Problem, ask: Ask) -> RoutePlan | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from gis_planner.optimise._route_state import (
     ABSENT,
     Ground,
@@ -29,6 +31,8 @@ LONGEST = 10.0
 SPLIT = 0.5
 BLINK = 0.01
 NOWHERE = 1e300
+WIDEST = 2.0**40
+"""More than any detour in whole numbers."""
 LOG_NO_BLINK = math.log(1.0 - BLINK)
 
 
@@ -195,25 +199,33 @@ def _next_blink(work: Work) -> int:
 
 
 @inner
-def _place(ground: Ground, work: Work, stop: int) -> tuple[int, float]:
-    """The node after which `stop` costs least, and that cost; NOWHERE when it fits nowhere."""
+def _place(ground: Ground, work: Work, stop: int, most: float) -> tuple[int, float]:
+    """The node after which `stop` costs least, and that cost; -1 when it fits nowhere for less than `most`.
+
+    A detour between two places costs at least `least` less the way between them, unless one of them came before.
+    What can be no better, or has no room, is sifted out first in a loop without branches.
+    """
     end = len(ground.cost) - 1
-    best, at, blink = NOWHERE, -1, _next_blink(work)
+    best, at, blink = most, -1, work.blink[0]
     near, near_cost, there, back = ground.near[stop], ground.near_cost[stop], ground.cost[stop], ground.back[stop]
+    least, reach, likely = ground.least[stop], work.reach, work.likely
     route, after, before, step, carried = work.route, work.after, work.before, work.step, work.carried
-    load, room = ground.load[stop], ground.room
-    narrow, single, banded = len(room) > 0, len(room) == 1, ground.weight != 0.0
+    load, room = (ground.load[stop, 0], ground.room[0]) if len(ground.room) else (0, 0)
+    single, banded = len(ground.room) <= 1, ground.weight != 0.0
     plain = not ground.timed and not ground.spanned
+    spare = room - load
+    cut, count = math.ceil(WIDEST if banded else min(best, WIDEST)), 0
     for k in range(ground.beside):
+        beside = np.uintp(near[k])
+        likely[np.uintp(count)] = k
+        count += (least[k] - reach[beside] < cut) & (carried[route[beside], 0] <= spare)
+    for j in range(count):
+        k = likely[j]
         node = near[k]
-        r = route[node]
-        if r == ABSENT:
+        if route[node] == ABSENT or (not single and not _fits(ground, work, stop, route[node])):
             continue
-        if narrow:
-            if carried[r, 0] + load[0] > room[0]:
-                continue
-            if not single and not _fits(ground, work, stop, r):
-                continue
+        if least[k] - reach[node] >= best and not banded:
+            continue
         previous = before[node]
         low = float(near_cost[k] + there[min(after[node], end)] - step[node])
         other = float(back[previous if previous < end else 0] + there[node] - step[previous])
@@ -232,6 +244,7 @@ def _place(ground: Ground, work: Work, stop: int) -> tuple[int, float]:
                 if change >= best or not _in_time(ground, work, stop, place):
                     continue
             best, at = change, place
+    work.blink[0] = blink
     if at < 0:
         for r in range(len(work.size)):
             if work.size[r] and _fits(ground, work, stop, r):
@@ -265,15 +278,13 @@ def _recreate(
     change, put = 0.0, 0
     for k in range(gone):
         stop = work.gone[work.order[k]]
-        node, more = _place(ground, work, stop)
+        node, more = _place(ground, work, stop, most - change)
         if node < 0:
             if ground.needed[stop]:
                 return put, routes, change, False
             continue
         if not ground.needed[stop] and more >= ground.prize[stop]:
             continue
-        if change + more >= most:
-            return put, routes, change, False
         routes = _touch(work, work.route[node], routes, turn)
         change += attach(ground, work, stop, node)
         work.put[put] = stop
@@ -356,7 +367,7 @@ def load_routes(ground: Ground, work: Work, flat: Ints, first: Ints) -> tuple[fl
             kept &= retime(ground, work, r)
     for stop in range(1, stops + 1):
         if work.route[stop] == ABSENT and ground.needed[stop]:
-            node, _ = _place(ground, work, stop)
+            node, _ = _place(ground, work, stop, NOWHERE)
             if node < 0:
                 return cost, False
             cost += attach(ground, work, stop, node)

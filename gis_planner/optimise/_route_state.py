@@ -43,6 +43,7 @@ class Ground(NamedTuple):
     the work at a place to the arrival at the next. load: (n + 2, dimensions); room: (dimensions,).
     early, late: (n + 2,) window of each beginning. prize: (n + 2,) cost of leaving a stop out, 0 when it is required;
     needed: (n + 2,) 1 when it is required. near: (n + 2, k) nearest stops; near_cost: (n + 2, k) cost from them;
+    least: (n + 2, k) twice the least cost between a stop and any place but those before.
     beside: how many of them insertion looks at.
     fixed: cost of a route. timed: windows count. spanned: the time of a route counts; longest: its limit.
     low, high, weight: band of route times for balance and the cost of a second outside it (0: no band).
@@ -59,6 +60,7 @@ class Ground(NamedTuple):
     needed: Ints
     near: Small
     near_cost: Small
+    least: Small
     beside: int
     fixed: float
     timed: bool
@@ -73,9 +75,11 @@ class Work(NamedTuple):
     """A solution in the making; node arrays have n + 1 + routes entries.
 
     after, before: the ring of each route. route: of each node, ABSENT when it is in none. step: cost to the next node.
+    reach: the dearer of the steps to and from a node, far below 0 on no route.
     begun: earliest beginning of the work; latest: latest beginning that keeps all that follows.
     carried: (routes, dimensions); size, span: (routes,) stops and seconds. used: (2,) routes with stops, stops on them.
-    rng: (1,) state of the random numbers. touched, stamp: routes changed in this turn.
+    rng: (1,) state of the random numbers; blink: (1,) places until one is passed over.
+    touched, stamp: routes changed in this turn. likely: places of `near` worth a look.
     gone, gone_from: stops taken out in this turn and the node they followed; put: stops put in.
     key: sort key of each stop of `gone`; order: their places in `gone`, sorted; best: the best ring found.
     """
@@ -84,6 +88,7 @@ class Work(NamedTuple):
     before: Small
     route: Small
     step: Small
+    reach: Small
     begun: Ints
     latest: Ints
     carried: Ints
@@ -91,8 +96,10 @@ class Work(NamedTuple):
     span: Ints
     used: Ints
     rng: Words
+    blink: Ints
     touched: Ints
     stamp: Ints
+    likely: Ints
     gone: Ints
     gone_from: Ints
     put: Ints
@@ -112,10 +119,11 @@ def new_work(ground: Ground, routes: int, seed: int) -> Work:
     begun[stops + 1 :], latest[stops + 1 :] = ground.early[0], ground.late[stops + 1]
     rng = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     return Work(
-        rings.copy(), rings.copy(), route, np.zeros(nodes, np.int32), begun, latest,
-        np.zeros((routes, len(ground.room)), np.int64), np.zeros(routes, np.int64), np.zeros(routes, np.int64),
-        np.zeros(2, np.int64), rng, np.zeros(routes, np.int64), np.zeros(routes, np.int64), np.zeros(nodes, np.int64),
-        np.zeros(nodes, np.int64), np.zeros(nodes, np.int64), np.zeros(nodes), np.zeros(nodes, np.int64), rings.copy())
+        rings.copy(), rings.copy(), route, np.zeros(nodes, np.int32), np.full(nodes, -CLOSED, np.int32), begun, latest,
+        np.zeros((routes, max(1, len(ground.room))), np.int64), np.zeros(routes, np.int64), np.zeros(routes, np.int64),
+        np.zeros(2, np.int64), rng, np.zeros(1, np.int64), np.zeros(routes, np.int64), np.zeros(routes, np.int64),
+        np.zeros(nodes, np.int64), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64),
+        np.zeros(nodes), np.zeros(nodes, np.int64), rings.copy())
 
 
 @inner
@@ -153,6 +161,9 @@ def attach(ground: Ground, work: Work, stop: int, node: int) -> float:
     else:
         change -= work.step[node]
     work.step[node], work.step[stop] = ground.cost[row, stop], ground.cost[stop, column]
+    work.reach[node] = max(work.step[work.before[node]], work.step[node])
+    work.reach[stop] = max(work.step[node], work.step[stop])
+    work.reach[follower] = max(work.step[stop], work.step[follower])
     work.size[r] += 1
     work.used[1] += 1
     for k in range(len(ground.room)):
@@ -185,6 +196,9 @@ def detach(ground: Ground, work: Work, stop: int) -> float:
     else:
         work.step[node] = ground.cost[row, column]
         change += work.step[node]
+    work.reach[node] = max(work.step[work.before[node]], work.step[node])
+    work.reach[follower] = max(work.step[node], work.step[follower])
+    work.reach[stop] = -CLOSED
     for k in range(len(ground.room)):
         work.carried[r, k] -= ground.load[stop, k]
     if ground.spanned:

@@ -201,3 +201,15 @@ def test_the_band_lies_where_the_fewest_seconds_are_outside() -> None:
     assert shortest_of_band([100, 110, 120, 300], 1.2) == 110.0
     # From 100 to 120 only 80 lies outside, by 20; from 80 to 96 it would be 120, by 24.
     assert shortest_of_band([80, 120], 1.2) == 100.0
+
+
+@settings(deadline=None, derandomize=True, max_examples=25)
+@given(st.integers(0, 10_000), st.integers(4, 130))
+def test_no_way_undercuts_what_sifting_reckons_with(seed: int, stops: int) -> None:
+    """In and out by two places, neither among the first k nearest of a stop, costs at least `least` of its k-th."""
+    ground, _ = ground_of(rich(seed, stops))
+    ways = ground.cost.astype(np.int64)
+    for stop in range(1, stops + 1):
+        for k in range(ground.near.shape[1]):
+            others = np.setdiff1d(np.arange(stops + 2), [stop, *ground.near[stop, :k]])
+            assert ways[others, stop].min() + ways[stop, others].min() >= ground.least[stop, k]
