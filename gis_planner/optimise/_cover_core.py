@@ -92,3 +92,17 @@ def core_of(problem: CoverProblem, certain: Ints, candidates: Ints) -> Core:
                     cost=None if money is None else money, budget=purse, required=np.zeros(0, np.int64),
                     excluded=np.zeros(candidates.size, bool))
     return Core(small, candidates, certain, float(problem.weight[done].sum()), row_of)
+
+
+def dominated(problem: CoverProblem) -> NDArray[np.bool_]:
+    """(sites,) bool: another site reaches all that this one does and costs no more (of equals the first stays)."""
+    reach = csr_array((np.ones(problem.reach.nnz, np.int32), problem.reach.indices, problem.reach.indptr),
+                      shape=problem.reach.shape)
+    both = csr_array(reach.T @ reach).tocoo()
+    reached, price = np.diff(problem.sites.indptr), problem.prices
+    inside = (both.data == reached[both.row]) & (both.row != both.col) & (price[both.col] <= price[both.row])
+    less, more = both.row[inside], both.col[inside]
+    alike = (reached[less] == reached[more]) & (price[less] == price[more])
+    out = reached == 0
+    out[less[~alike | (more < less)]] = True
+    return np.asarray(out)

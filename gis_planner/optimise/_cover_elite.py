@@ -10,26 +10,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis_planner.optimise._cover_bath import bathed
 from gis_planner.optimise._cover_core import core_of
 from gis_planner.optimise._cover_problem import CoverProblem
+from gis_planner.optimise._cover_rest import better_choice
 from gis_planner.optimise._cover_search import anneal, fill, polish, state_of
 from gis_planner.optimise._cover_state import fresh
-from gis_planner.optimise._exact_cover import solve_max_cover
 from gis_planner.optimise.plan import Ints
 
 NONE: Ints = np.zeros(0, np.int64)
 
+SWAPS_A_DRAW = 20
+"""Swaps that take as long as one draw of the heat bath."""
+
+MERGE_ENTRIES = 6_000
+"""Reach entries up to which a union is merged once what is certain in it is fixed."""
+
 
 @dataclass(frozen=True)
 class Search:
-    """moves: per annealing run. runs: per round. rounds: of runs and a merge. merge_sites: largest union to merge."""
+    """moves: swaps tried per annealing run. runs: per round. rounds: of runs and a merge. merge_sites: beyond those
+    open in the largest union to merge."""
 
     moves: int
     runs: int
     rounds: int
     merge_sites: int
-    hot: float = 0.04
-    cold: float = 0.001
 
 
 def quick(problem: CoverProblem) -> tuple[float, Ints]:
@@ -73,8 +79,9 @@ def merged(problem: CoverProblem, plans: list[tuple[float, Ints]], most: int, se
     if sites.size <= plans[0][1].sum():
         return plans[0]
     core = core_of(problem, NONE, sites)
-    start = np.searchsorted(sites, np.flatnonzero(plans[0][1]))
-    chosen, _ = solve_max_cover(core.problem, start, nodes=60, seed=seed)
+    chosen = better_choice(core.problem, plans[0][1][sites], MERGE_ENTRIES, 60, seed)
+    if chosen is None:
+        return plans[0]
     lifted = core.lift(chosen)
     value = problem.value(lifted)
     if value <= plans[0][0] or (problem.budget is not None and problem.spent(lifted) > problem.budget):
@@ -82,6 +89,13 @@ def merged(problem: CoverProblem, plans: list[tuple[float, Ints]], most: int, se
     flags = np.zeros(problem.reach.shape[1], np.int8)
     flags[lifted] = 1
     return value, flags
+
+
+def _walk(problem: CoverProblem, flags: Ints, moves: int, heat: float, seed: int) -> tuple[float, Ints]:
+    """One annealing as long as `moves` swaps: by heat bath where sites are only counted, by swaps where they cost."""
+    if problem.budget is None:
+        return bathed(problem, flags, moves // SWAPS_A_DRAW, 0.05 * heat, 0.003, seed)
+    return run(problem, flags, moves, 0.04 * heat, 0.001, seed)
 
 
 def search(
@@ -92,9 +106,8 @@ def search(
     for turn in range(settings.rounds):
         for number in range(settings.runs):
             again = turn > 0 and number % 2 == 0
-            hot = settings.hot * (0.4 if again else 1.0)
-            plan = run(problem, best[1] if again else start[1], settings.moves, hot, settings.cold,
-                       seed * 1_000_003 + turn * 1009 + number)
+            plan = _walk(problem, best[1] if again else start[1], settings.moves, 0.4 if again else 1.0,
+                         seed * 1_000_003 + turn * 1009 + number)
             elite.append(plan)
             best = max(best, plan, key=lambda item: item[0])
             if best[0] >= goal:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gis_planner.optimise._cover_core import core_of
+from gis_planner.optimise._cover_core import core_of, dominated
 from gis_planner.optimise._cover_elite import NONE, Search, quick, run, search
-from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by, settled
+from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by
 from gis_planner.optimise._cover_order import near_together
 from gis_planner.optimise._cover_problem import CoverProblem
-from gis_planner.optimise._cover_region import choose_regions_exactly, renew_regions
+from gis_planner.optimise._cover_region import choose_regions_exactly
+from gis_planner.optimise._cover_rest import choose_rest, small_enough, undecided
 from gis_planner.optimise._cover_sharp import repaired, sharpened
-from gis_planner.optimise._exact_cover import solve_max_cover
 from gis_planner.optimise.plan import Floats, Ints
 
 ENOUGH = 1e-4
@@ -166,8 +166,6 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     flags[inner.lift(np.flatnonzero(best[1]))] = 1
     known.take((best[0], flags))
     if known.value < goal:
-        known.take(renew_regions(problem, (known.value, known.flags), int(30 * effort) + 1, 20, 100_000, seed))
-    if known.value < goal:
         turns = int(100 * small**2 * effort) + 1
         most = int(small * EXACT_ENTRIES / 2)
         known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, most, seed))
@@ -178,8 +176,12 @@ def _better(one: Bound, other: Bound) -> Bound:
 
 
 def _pool(problem: CoverProblem, bound: Bound, flags: Ints) -> Ints:
-    """The sites worth searching: sixteen times as many as open, by score (per money), and the open ones."""
+    """The sites worth searching: sixteen times as many as open, by score (per money), and the open ones.
+
+    A site that another one stands in for is not among them.
+    """
     rate = bound.score / np.maximum(problem.prices, 1e-12) if problem.budget is not None else bound.score
+    rate = np.where(dominated(problem), -1.0, rate)
     number = min(rate.size, 16 * max(int(flags.sum()), 10))
     return np.union1d(np.argsort(-rate, kind="stable")[:number], np.flatnonzero(flags))
 
@@ -192,16 +194,12 @@ def _exact(problem: CoverProblem, known: Known, seed: int, nodes: int) -> Answer
         return Answer(mine, value, "proof", "lagrangian", bound.multiplier)
     if problem.outward(known.sharp, value) <= value:
         return Answer(mine, value, "proof", "regions")
-    closed, opened = settled(problem, bound, value)
-    rest = core_of(problem, np.flatnonzero(opened).astype(np.int64), np.flatnonzero(~closed & ~opened))
-    if rest.problem.reach.nnz > EXACT_ENTRIES:
+    rest = undecided(problem, bound, value)
+    if not small_enough(rest, known.sharp, value, EXACT_ENTRIES):
         return None
     if rest.problem.reach.nnz == 0 or rest.problem.room <= 0:
         return Answer(mine, value, "proof", "branch and bound")
-    inside = np.isin(rest.sites, mine)
-    fits = bool(np.isin(rest.certain, mine).all()) and int(inside.sum()) + rest.certain.size == mine.size
-    chosen, outcome = solve_max_cover(rest.problem, np.flatnonzero(inside) if fits else None, nodes=nodes, seed=seed)
-    lifted = rest.lift(chosen)
+    lifted, outcome = choose_rest(rest, mine, nodes, seed)
     found = problem.value(lifted) if problem.budget is None or problem.spent(lifted) <= problem.budget else -1.0
     value, mine = (found, lifted) if found > value else (value, mine)
     if outcome.status in {"proof", "infeasible"}:

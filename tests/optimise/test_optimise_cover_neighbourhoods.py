@@ -10,9 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from gis_planner.optimise._cover_bath import bathed
+from gis_planner.optimise._cover_core import dominated
 from gis_planner.optimise._cover_elite import merged
 from gis_planner.optimise._cover_problem import CoverProblem, cover_problem
-from gis_planner.optimise._cover_region import choose_regions_exactly, renew_regions
+from gis_planner.optimise._cover_region import choose_regions_exactly
 
 modest = settings(deadline=None, derandomize=True, max_examples=25)
 seeds = st.integers(0, 10_000)
@@ -86,12 +88,41 @@ def test_a_region_too_large_to_choose_is_left_as_it_is():
 
 
 @modest
-@given(seeds, st.booleans())
-def test_an_annealed_region_never_lowers_the_value_and_keeps_every_limit(seed, money):
-    """After regions annealed alone the plan covers no less, within number and money."""
-    problem = world(seed, money=money)
+@given(seeds)
+def test_a_heat_bath_keeps_the_number_of_sites_and_never_covers_less(seed):
+    """After annealing by heat bath as many sites are open as before and no less is covered."""
+    problem = world(seed)
     start = start_of(problem, seed)
-    kept(problem, renew_regions(problem, start, 3, 4, 300, seed), start[0])
+    found = bathed(problem, start[1], 200, 0.05, 0.003, seed)
+    kept(problem, found, start[0])
+    assert int(found[1].sum()) == int(start[1].sum())
+
+
+def test_a_long_heat_bath_finds_the_best_set():
+    """Of the 495 sets of four sites out of twelve the best is found from any start when it cools slowly."""
+    problem = world(5)
+    best = max(problem.value(chosen) for chosen in allowed(problem, np.arange(SITES)))
+    assert [bathed(problem, start_of(problem, k)[1], 3000, 0.3, 0.01, k)[0] for k in range(5)] == [best] * 5
+
+
+@modest
+@given(seeds, st.booleans())
+def test_without_the_dominated_sites_the_best_plan_covers_as_much(seed, money):
+    """A site whose people another one reaches for no more money is never needed."""
+    problem = world(seed, money=money)
+    left = np.flatnonzero(~dominated(problem))
+    best = [max(problem.value(chosen) for chosen in allowed(problem, sites)) for sites in (np.arange(SITES), left)]
+    assert best[0] == best[1]
+
+
+def test_of_two_equal_sites_the_first_stays_and_a_dearer_one_goes():
+    """Sites: 0 and 1 are alike, 2 reaches part of them for less, 3 reaches part of them for more, 4 nobody."""
+    reach = csr_array(np.array([[1, 1, 1, 1, 0], [1, 1, 0, 0, 0]]))
+    problem = cover_problem(reach, np.ones(2), limit=None, cost=[3, 3, 2, 4, 1], budget=9, required=(), excluded=())
+    # Without money part of what 0 reaches is enough to leave; with money 2 is the cheapest way to demand 0.
+    assert dominated(problem).tolist() == [False, True, False, True, True]
+    free = cover_problem(reach, np.ones(2), limit=2, cost=None, budget=None, required=(), excluded=())
+    assert dominated(free).tolist() == [False, True, True, True, True]
 
 
 @modest
