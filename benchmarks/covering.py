@@ -26,7 +26,12 @@ def spopt_answer(reach, weight, limit: int) -> str:
     with clock() as took:
         cost = 1.0 - reach.toarray()
         model = MCLP.from_cost_matrix(cost, weight, service_radius=0.5, p_facilities=limit)
-        model = model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=60))
+        try:
+            model = model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=60))
+        except RuntimeError:
+            model = None
+    if model is None:
+        return f"no answer, {took.wall_s:.1f} s"
     return f"{pulp.value(model.problem.objective):.0f}, {took.wall_s:.1f} s"
 
 
@@ -66,7 +71,7 @@ def main() -> None:
             reach, weight, limit = make(demand, sites)
             with clock() as took:
                 plan = cover.max_cover(reach, weight, limit=limit)
-            small = make is clustered and demand <= 10_000
+            small = make is not within and demand <= 10_000
             peer = spopt_answer(reach, weight, limit) if small else "not run"
             highs = highs_answer(reach, weight, limit, 30.0) if small else "not run"
             rows.append(row(f"{word}, {demand:,} x {sites:,}, number",
