@@ -105,7 +105,7 @@ def test_a_long_heat_bath_finds_the_best_set():
     assert [bathed(problem, start_of(problem, k)[1], 3000, 0.3, 0.01, k)[0] for k in range(5)] == [best] * 5
 
 
-@modest
+@settings(modest, max_examples=8)
 @given(seeds, st.booleans())
 def test_without_the_dominated_sites_the_best_plan_covers_as_much(seed, money):
     """A site whose people another one reaches for no more money is never needed."""
