@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from gis_planner.optimise._cover_bath import bathed
-from gis_planner.optimise._cover_core import dominated
+from gis_planner.optimise._cover_core import core_of, dominated
 from gis_planner.optimise._cover_elite import merged
 from gis_planner.optimise._cover_problem import CoverProblem, cover_problem
 from gis_planner.optimise._cover_region import choose_regions_exactly
+from gis_planner.optimise._cover_rest import small_enough
 
 modest = settings(deadline=None, derandomize=True, max_examples=25)
 seeds = st.integers(0, 10_000)
@@ -145,3 +146,15 @@ def test_only_as_many_plans_are_merged_as_may_be(seed):
     plans = [start_of(problem, seed + k) for k in range(3)]
     best = max(plans, key=lambda plan: plan[0])
     assert merged(problem, plans, int(best[1].sum()), seed)[1].tolist() == best[1].tolist()
+
+
+def test_a_bound_far_above_the_plan_leaves_only_small_rests_to_the_tree():
+    """A rest of 4,000 entries is chosen exactly at a gap of 4 % and not at 6 %; one of 2,000 entries at either."""
+    for rows, far in ((400, False), (200, True)):
+        # Ten sites for each of so many demands, all different: rows x 10 reach entries, none merged.
+        reach = csr_array((np.ones(rows * 10), np.tile(np.arange(10), rows) + np.repeat(np.arange(rows), 10),
+                           np.arange(0, rows * 10 + 1, 10)), shape=(rows, rows + 9))
+        problem = cover_problem(reach, np.ones(rows), limit=5, cost=None, budget=None, required=(), excluded=())
+        rest = core_of(problem, np.zeros(0, np.int64), np.arange(rows + 9))
+        assert small_enough(rest, 104.0, 100.0, 20_000)
+        assert small_enough(rest, 106.0, 100.0, 20_000) == far
