@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import numpy as np
+from worlds import ways
 
 from gis_planner.optimise._rounds_plan import Round, RoundsPlan, plan_of
 from gis_planner.optimise.rounds import Break, Crew, Problem, Site, plan_rounds, spaced_patterns
@@ -17,15 +17,10 @@ Spoil = Callable[[Problem, RoundsPlan], Sound]
 NAN = float("nan")
 
 
-def _ways(seed: int, places: int) -> np.ndarray:
-    xy = np.random.default_rng(seed).integers(0, 1000, (places, 2))
-    return np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-
-
 def _alike() -> Sound:
     """Twelve sites twice in four days, two crews alike with a load and a shift."""
     sites = [Site(k, ((0, 2), (1, 3)), 1.0, 60.0) for k in range(1, 13)]
-    problem = Problem(_ways(0, 13), sites, 4, 2, capacity=4.0, shift_s=12_000.0)
+    problem = Problem(ways(0, 13, 1000), sites, 4, 2, capacity=4.0, shift_s=12_000.0)
     return problem, plan_rounds(problem, effort=0.003, workers=1)
 
 
@@ -37,7 +32,7 @@ def _spaced() -> Sound:
     sites += [Site(8, ((0,), (5,)), 1.0, 60.0, required=False, prize=1.0, allowed=frozenset({0}))]
     each = [Crew(0, 9.0, 20_000.0, (500.0, 31_000.0), cost_per_round=5.0),
             Crew(0, 9.0, 20_000.0, (500.0, 31_000.0), frozenset({0, 1, 2, 4, 5, 6, 7, 8}), pace=1.5, cost_per_m=2.0)]
-    problem = Problem(_ways(1, 10), sites, 9, 2, each=each, breaks=[Break(2000, 2500)], stranger_price=50.0)
+    problem = Problem(ways(1, 10, 1000), sites, 9, 2, each=each, breaks=[Break(2000, 2500)], stranger_price=50.0)
     return problem, plan_rounds(problem, effort=0.003, workers=1)
 
 

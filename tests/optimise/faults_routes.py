@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from worlds import ways
 
 from gis_planner.optimise._route_plan import Order, plan_of
 from gis_planner.optimise.route import Break, Depot, Problem, Route, RoutePlan, Stop, Vehicle, plan_routes
@@ -17,14 +18,9 @@ Spoil = Callable[[Problem, RoutePlan], Sound]
 NAN = float("nan")
 
 
-def _ways(seed: int, places: int) -> np.ndarray:
-    xy = np.random.default_rng(seed).integers(0, 3000, (places, 2))
-    return np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-
-
 def _rich() -> Sound:
     """Two kinds of vehicle on two days, reloads, windows, a line, a break, an optional stop, a barred vehicle."""
-    metres = _ways(0, 14)
+    metres = ways(0, 14, 3000)
     stops = [Stop(k, (2,), 300, (1000, 40_000), allowed=frozenset({0, 1})) for k in range(2, 12)]
     stops += [Stop(12, (1,), 200, end_location=13, line_m=150, both_ways=False, allowed=frozenset({0, 1})),
               Stop(13, (1,), 100, required=False, prize=1.0, allowed=frozenset({0, 1}))]
@@ -37,7 +33,7 @@ def _rich() -> Sound:
 
 def _depots() -> Sound:
     """Two depots with hours and loading, a truck and a motorcycle with ways of their own, two loads, release times."""
-    metres = _ways(1, 10)
+    metres = ways(1, 10, 3000)
     stops = [Stop(k, (1, 3), 120, (1000, 50_000), release_s=700) for k in range(2, 9)]
     stops += [Stop(9, (1, 1), 60, days=frozenset({0}))]
     vehicles = [Vehicle(2, (4, 12), 0, 0, 0, fixed_cost=50.0, window_s=(0, 60_000)),
@@ -49,7 +45,7 @@ def _depots() -> Sound:
 
 def _plain() -> Sound:
     """Capacity alone, with a bound."""
-    metres = _ways(2, 13)
+    metres = ways(2, 13, 3000)
     problem = Problem(metres, metres, [Depot(0)], [Stop(k, (1,)) for k in range(1, 13)], [Vehicle(5, (4,))])
     return problem, plan_routes(problem, effort=0.05, workers=1)
 

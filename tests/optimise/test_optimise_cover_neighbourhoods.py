@@ -49,7 +49,7 @@ def start_of(problem: CoverProblem, seed: int) -> tuple[float, np.ndarray]:
     return problem.value(np.flatnonzero(flags)), flags
 
 
-def kept(problem: CoverProblem, plan: tuple[float, np.ndarray], least: float) -> None:
+def check_kept(problem: CoverProblem, plan: tuple[float, np.ndarray], least: float) -> None:
     """The plan covers at least as much as before, tells it truly and keeps number and money."""
     chosen = np.flatnonzero(plan[1])
     assert plan[0] >= least
@@ -65,7 +65,7 @@ def test_a_region_chosen_exactly_never_lowers_the_value_and_keeps_every_limit(se
     problem = world(seed, money=money, together=together)
     start = start_of(problem, seed)
     for turns in (1, 4):
-        kept(problem, choose_regions_exactly(problem, start, turns, number, 10_000, seed), start[0])
+        check_kept(problem, choose_regions_exactly(problem, start, turns, number, 10_000, seed), start[0])
 
 
 @modest
@@ -77,7 +77,7 @@ def test_a_region_that_is_everything_is_chosen_to_the_best_of_all_sets(seed, mon
     assume(start[1].sum() > 2)  # a plan of two sites is no longer a neighbourhood and is left alone
     best = max(problem.value(chosen) for chosen in allowed(problem, np.arange(SITES)))
     found = choose_regions_exactly(problem, start, 2, SITES, 10_000, seed)
-    kept(problem, found, start[0])
+    check_kept(problem, found, start[0])
     assert found[0] == best
 
 
@@ -95,7 +95,7 @@ def test_a_heat_bath_keeps_the_number_of_sites_and_never_covers_less(seed):
     problem = world(seed)
     start = start_of(problem, seed)
     found = bathed(problem, start[1], 200, 0.05, 0.003, seed)
-    kept(problem, found, start[0])
+    check_kept(problem, found, start[0])
     assert int(found[1].sum()) == int(start[1].sum())
 
 
@@ -135,7 +135,7 @@ def test_plans_are_merged_to_the_best_of_all_sets_of_their_sites(seed, money):
     union = np.flatnonzero(np.any([flags > 0 for _, flags in plans], axis=0))
     best = max(problem.value(chosen) for chosen in allowed(problem, union))
     found = merged(problem, plans, SITES, seed)
-    kept(problem, found, max(value for value, _ in plans))
+    check_kept(problem, found, max(value for value, _ in plans))
     assert found[0] == best
 
 

@@ -91,3 +91,9 @@ def doubled(arrays: Arrays, site: int) -> Arrays:
     """The same region with one site a second time, at the end."""
     twice = np.append(np.arange(SITES), site)
     return permuted(arrays, np.arange(DEMAND), twice)
+
+
+def ways(seed: int, places: int, side: int) -> np.ndarray:
+    """(places, places) straight ways between points drawn in a square of that side."""
+    xy = np.random.default_rng(seed).integers(0, side, (places, 2))
+    return np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
