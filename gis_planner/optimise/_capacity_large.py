@@ -17,6 +17,9 @@ from gis_planner.optimise._cover_method import method
 from gis_planner.optimise._cover_problem import CoverProblem
 from gis_planner.optimise.plan import Floats, Ints
 
+NEAR = 0.9
+"""Part of the last price from which on an action's profit is worked out exactly."""
+
 
 def field_of(problem: CapacityProblem) -> Field:
     """The pairs in both orders, as the compiled loops want them."""
@@ -43,12 +46,12 @@ def solve_large(problem: CapacityProblem, effort: float, seed: int) -> tuple[Int
     actions = problem.shape[1]
     wide = method(_without_room(problem), effort, seed)
     ruled = bool((problem.group >= 0).any() or problem.needs.size)
-    moves = int(min(max(800 * actions, 2_500_000), 10_000_000) * effort) + 1
+    moves = int(min(max(2_000 * actions, 8_000_000), 20_000_000) * effort) + 1
     start = problem.required if ruled else wide.chosen
     best, kept = _searched(problem, field, start, moves, ruled, seed)
     if best >= wide.bound * (1 - 1e-4):
         return np.flatnonzero(kept), wide.bound, "gap"
-    bound = _bound(problem, field, kept, best, int((300 if actions > 2000 else 1000) * effort) + 50)
+    bound = _bound(problem, field, kept, best, int(1000 * effort) + 50)
     return np.flatnonzero(kept), min(bound, wide.bound), "iterations"
 
 
@@ -97,9 +100,9 @@ def _bound(problem: CapacityProblem, field: Field, flags: Ints, target: float, i
     best, step, failures = float(most @ number), 0.1, 0
     times = np.bincount(problem.pairs.demand, weights=flags[problem.pairs.place], minlength=most.size)
     multiplier = most * (1.0 - 1.0 / np.maximum(times, 1.0))
-    kept, direction = multiplier.copy(), np.zeros_like(multiplier)
+    kept, direction, price = multiplier.copy(), np.zeros_like(multiplier), 0.0
     for _ in range(iterations):
-        value, slope = _relaxed(problem, field, multiplier)
+        value, slope, price = _relaxed(problem, field, multiplier, NEAR * price)
         if value < best * (1 - 1e-12):
             failures = 0 if value < best * (1 - 1e-6) else failures + 1
             best, kept = value, multiplier.copy()
@@ -118,22 +121,24 @@ def _bound(problem: CapacityProblem, field: Field, flags: Ints, target: float, i
     return best
 
 
-def _relaxed(problem: CapacityProblem, field: Field, multiplier: Floats) -> tuple[float, Floats]:
-    """The bound at `multiplier` and its slope by demand."""
-    score, used = profits(field, multiplier, problem.people)
+def _relaxed(problem: CapacityProblem, field: Field, multiplier: Floats, least: float) -> tuple[float, Floats, float]:
+    """The bound at `multiplier`, its slope by demand, and the price of the last unit of money (or of the last action).
+
+    least: profit per unit below which an action is not looked at any closer.
+    """
+    limit, budget = _side(problem)
+    unit = np.ones(problem.shape[1]) if limit >= 0 else field.cost
+    score, used = profits(field, multiplier, problem.people, unit, least)
     must = np.zeros(score.size, np.int8)
     must[problem.required] = 1
-    barred = problem.excluded.astype(np.int8)
-    for limit, budget in _sides(problem):
-        total, share, _ = choose(score, field.cost, limit, budget, must, barred)
-        value = float(multiplier @ problem.people) + total
-        weight = np.repeat(share, np.diff(field.action_at)) * used
-        served = np.bincount(field.demand_of, weights=weight, minlength=multiplier.size)
-    return value, np.asarray(problem.people - served, dtype=np.float64)
+    total, share, price = choose(score, field.cost, limit, budget, must, problem.excluded.astype(np.int8))
+    weight = np.repeat(share, np.diff(field.action_at)) * used
+    served = np.bincount(field.demand_of, weights=weight, minlength=multiplier.size)
+    return float(multiplier @ problem.people) + total, np.asarray(problem.people - served, dtype=np.float64), price
 
 
-def _sides(problem: CapacityProblem) -> list[tuple[int, float]]:
-    """One relaxation of the choice: by money when there is a budget, else by number."""
+def _side(problem: CapacityProblem) -> tuple[int, float]:
+    """The relaxation of the choice: by money when there is a budget, else by number (limit, budget)."""
     if problem.budget is not None:
-        return [(-1, problem.budget)]
-    return [(problem.shape[1] if problem.limit is None else problem.limit, 0.0)]
+        return -1, problem.budget
+    return (problem.shape[1] if problem.limit is None else problem.limit), 0.0

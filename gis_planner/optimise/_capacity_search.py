@@ -218,25 +218,33 @@ def anneal(
 
 
 @compiled
-def profits(field: Field, multiplier: Floats, number: Ints) -> tuple[Floats, Ints]:
-    """(actions,) best profit of filling each action at `multiplier` a person, and who fills it (by pair)."""
+def profits(field: Field, multiplier: Floats, number: Ints, unit: Floats, least: float) -> tuple[Floats, Ints]:
+    """(actions,) best profit of filling each action at `multiplier` a person, and who fills it (by pair).
+
+    An action that would not earn `least` per `unit` even with room for everybody is not filled any closer: its profit
+    is told too high, which leaves the bound valid, and nobody is counted as its user.
+    """
     actions = field.capacity.size
     value, used = np.zeros(actions), np.zeros(field.demand_of.size, np.int64)
     for j in range(actions):
         start, end = field.action_at[j], field.action_at[j + 1]
-        want = 0
+        want, most = 0, 0.0
         for at in range(start, end):
             i = field.demand_of[at]
-            if field.weight[i] * field.success[j] > multiplier[i]:
+            profit = field.weight[i] * field.success[j] - multiplier[i]
+            if profit > 0.0:
                 want += number[i]
+                most += profit * number[i]
+        if most < least * unit[j]:
+            value[j] = most
+            continue
         room = field.capacity[j]
         if want <= room:
             for at in range(start, end):
                 i = field.demand_of[at]
-                profit = field.weight[i] * field.success[j] - multiplier[i]
-                if profit > 0.0:
+                if field.weight[i] * field.success[j] > multiplier[i]:
                     used[at] = number[i]
-                    value[j] += profit * number[i]
+            value[j] = most
             continue
         profit_of = np.empty(end - start)
         for at in range(start, end):

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis_planner.optimise._cover_core import core_of, dominated
-from gis_planner.optimise._cover_elite import NONE, Search, quick, run, search
 from gis_planner.optimise._cover_lagrange import Bound, lower_bound_by
+from gis_planner.optimise._cover_merge import NONE
 from gis_planner.optimise._cover_order import near_together
 from gis_planner.optimise._cover_problem import CoverProblem
 from gis_planner.optimise._cover_region import choose_regions_exactly
 from gis_planner.optimise._cover_rest import choose_rest, small_enough, undecided
 from gis_planner.optimise._cover_sharp import repaired, sharpened
+from gis_planner.optimise._cover_start import quick, run
+from gis_planner.optimise._cover_temper import Tempering, temper
 from gis_planner.optimise.plan import Floats, Ints
 
 ENOUGH = 1e-4
@@ -21,6 +23,9 @@ ENOUGH = 1e-4
 
 MERGE_DEMANDS = 6_000
 """Demands up to which several plans are annealed and merged exactly."""
+
+WEIGHED = 3_000
+"""Reach entries weighed in a step of a bath (sites a demand times demands a site) up to which it may walk far."""
 
 EXACT_ENTRIES = 20_000
 """Reach entries up to which what is left is handed to HiGHS."""
@@ -155,17 +160,22 @@ def _one_round(problem: CoverProblem, known: Known, pace: Pace, turn: int, seed:
 
 
 def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> None:
-    """Several annealings merged exactly, then regions chosen anew."""
-    pool = _pool(problem, known.bound, known.flags)
-    inner = core_of(problem, NONE, pool)
+    """Baths at several heats, their plans merged exactly, then regions chosen anew.
+
+    A site that another one stands in for is left out unless it is open.
+    """
+    inner = core_of(problem, NONE, np.flatnonzero(~dominated(problem) | (known.flags > 0)))
     goal = known.sharp / (1 + ENOUGH)
-    small = min(1.0, 100_000 / max(inner.problem.reach.nnz, 1))
-    settings = Search(int(800_000 * effort) + 1000, 4, 5 if small == 1.0 else 3, 180)
-    best = search(inner.problem, (known.value, known.flags[pool]), settings, goal, seed)
+    demand, sites = inner.problem.reach.shape
+    heavy = inner.problem.reach.nnz**2 / max(demand * sites, 1)
+    exchanges = int(2200 * min(1.0, WEIGHED / max(heavy, 1.0)) * effort) + 8
+    settings = Tempering(baths=7, exchanges=exchanges, merges=8, quench=2 * exchanges, filler=120)
+    best = temper(inner.problem, (known.value, known.flags[inner.sites]), settings, goal, seed)
     flags = np.zeros(problem.reach.shape[1], np.int8)
     flags[inner.lift(np.flatnonzero(best[1]))] = 1
     known.take((best[0], flags))
     if known.value < goal:
+        small = min(1.0, 100_000 / max(inner.problem.reach.nnz, 1))
         turns = int(100 * small**2 * effort) + 1
         most = int(small * EXACT_ENTRIES / 2)
         known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, most, seed))
@@ -173,17 +183,6 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
 
 def _better(one: Bound, other: Bound) -> Bound:
     return one if one.value <= other.value else other
-
-
-def _pool(problem: CoverProblem, bound: Bound, flags: Ints) -> Ints:
-    """The sites worth searching: sixteen times as many as open, by score (per money), and the open ones.
-
-    A site that another one stands in for is not among them.
-    """
-    rate = bound.score / np.maximum(problem.prices, 1e-12) if problem.budget is not None else bound.score
-    rate = np.where(dominated(problem), -1.0, rate)
-    number = min(rate.size, 16 * max(int(flags.sum()), 10))
-    return np.union1d(np.argsort(-rate, kind="stable")[:number], np.flatnonzero(flags))
 
 
 def _exact(problem: CoverProblem, known: Known, seed: int, nodes: int) -> Answer | None:

@@ -50,7 +50,7 @@ def choose_regions_exactly(
         core = core_of(problem, certain, np.setdiff1d(candidates, certain))
         if core.problem.reach.nnz == 0 or core.problem.room <= 0:
             continue
-        chosen = better_choice(core.problem, flags[core.sites].astype(np.int8), entries, 30, seed)
+        _, chosen = better_choice(core.problem, flags[core.sites].astype(np.int8), entries, 30, seed)
         if chosen is None:
             continue
         lifted = core.lift(chosen)

@@ -38,15 +38,20 @@ def choose_rest(rest: Core, mine: Ints, nodes: int, seed: int) -> tuple[Ints, Ou
     return rest.lift(chosen), outcome
 
 
-def better_choice(problem: CoverProblem, flags: Ints, entries: int, nodes: int, seed: int) -> Ints | None:
-    """A choice that covers more than the plan in `flags`; None when there is none or what is undecided is too large."""
+def better_choice(problem: CoverProblem, flags: Ints, entries: int, nodes: int, seed: int) -> tuple[bool, Ints | None]:
+    """Whether what is undecided was small enough to choose, and the choice that covers more than the plan in `flags`.
+
+    The choice is None when there is none, or when the rest was too large.
+    """
     mine = np.flatnonzero(flags)
     value = problem.value(mine)
     bound = lower_bound_by(problem, flags, value, 300)
     if problem.outward(bound.value, value) <= value:
-        return None
+        return True, None
     rest = undecided(problem, bound, value)
-    if rest.problem.reach.nnz == 0 or rest.problem.room <= 0 or not small_enough(rest, bound.value, value, entries):
-        return None
+    if rest.problem.reach.nnz == 0 or rest.problem.room <= 0:
+        return True, None
+    if not small_enough(rest, bound.value, value, entries):
+        return False, None
     lifted, _ = choose_rest(rest, mine, nodes, seed)
-    return lifted if problem.value(lifted) > value else None
+    return True, lifted if problem.value(lifted) > value else None

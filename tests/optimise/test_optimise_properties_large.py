@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from gis_planner.optimise import _capacity, cover, cover_more, median
+from gis_planner.optimise._capacity_large import field_of
+from gis_planner.optimise._capacity_problem import capacity_problem
+from gis_planner.optimise._capacity_search import profits
 from gis_planner.optimise.verify import check
 
 few = settings(deadline=None, derandomize=True, max_examples=1)
@@ -159,3 +162,25 @@ def test_a_tree_cut_off_still_bounds_what_more_effort_finds(seed):
     cut, whole = (cover_more.expected_cover(table, weight, works, limit=4, effort=effort) for effort in (1e-6, 0.05))
     assert cut.value <= whole.bound * (1 + 1e-9)
     assert whole.value <= cut.bound * (1 + 1e-9)
+
+
+@settings(few, max_examples=20)
+@given(seed=seeds, least=st.floats(0.0, 30.0))
+def test_an_action_that_is_not_looked_at_closer_is_never_told_less_than_it_earns(seed, least):
+    """Profits below the asked rate are told too high but under that rate, with no user; all others to the digit."""
+    random = np.random.default_rng(seed)
+    reach, cost = random.random((40, 12)) < 0.4, random.integers(1, 9, 12)
+    problem = capacity_problem(
+        csr_array(reach), random.integers(0, 20, 40), random.integers(10, 60, 12), cost=cost, budget=30, limit=None,
+        success=None, exclusive=None, needs=None, required=(), excluded=(), weight=random.uniform(0.5, 2.0, 40),
+        travel=None)
+    field, multiplier = field_of(problem), random.uniform(0.0, 2.0, 40)
+    exact, users = profits(field, multiplier, problem.people, field.cost, 0.0)
+    told, counted = profits(field, multiplier, problem.people, field.cost, least)
+    rough = told != exact
+    assert (told[rough] > exact[rough]).all()
+    assert (told[rough] < least * cost[rough]).all()
+    assert (exact[told >= least * cost] == told[told >= least * cost]).all()
+    same = np.repeat(told >= least * cost, np.diff(field.action_at))
+    assert (counted[same] == users[same]).all()
+    assert not counted[~same].any()
