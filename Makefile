@@ -16,8 +16,9 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 plan: $(READY) $(KERNELS)
 	$(BIN)/gis-planner run $(SCENARIO)
 
+# A file's tests stay in one process, so that what they share is made once.
 test: $(DEV) $(KERNELS)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_planner import problems
@@ -73,6 +73,7 @@ def test_a_repair_is_not_a_refusal() -> None:
     assert problems.status == "repair"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_is_shown_never_moves_the_terminal(text: str) -> None:
     """Whatever a file holds, what is printed has no control or direction character and at most 80 characters."""

@@ -104,6 +104,7 @@ def test_a_queue_by_hand() -> None:
     assert np.isinf(fetch.queue_min(544, 17))  # 544 x 15 L = 8160 L, all that it gives
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 60), st.floats(2, 60), st.floats(5, 60), st.floats(2, 24))
 def test_people_within_a_queue_is_the_inverse_of_the_queue(queue: float, flow: float, litres: float,
                                                            hours: float) -> None:
