@@ -37,7 +37,8 @@ def spopt_answer(table: np.ndarray, p: int) -> str:
 def main() -> None:
     listed = dict(line.split() for line in (BENCH / "pmed" / "optima.txt").read_text(encoding="utf-8").splitlines())
     p_median(np.eye(30), np.ones(30), 3)
-    rows, seconds, reached, proven = [], [], 0, 0
+    rows: list[dict[str, object]] = []
+    seconds, reached, proven = [], 0, 0
     for name, optimum in listed.items():
         table, p = pmed(BENCH / "pmed" / f"{name}.txt")
         with clock() as took:
@@ -49,11 +50,13 @@ def main() -> None:
         rows.append({"instance": name, "n": len(table), "p": p, "listed": optimum, "value": f"{plan.value:.0f}",
                      "bound": f"{plan.bound:.0f}", "stopped by": plan.stopped_by,
                      "check": "sound" if sound else "BROKEN",
-                     "CPU s": f"{took.cpu_s:.1f}", "wall s": f"{took.wall_s:.1f}", "peak MB": f"{peak_mb():.0f}",
-                     "spopt with CBC": spopt_answer(table, p) if name in PEER else ""})
+                     "CPU s": f"{took.cpu_s:.1f}", "wall s": f"{took.wall_s:.1f}", "peak MB": f"{peak_mb():.0f}"})
         print(rows[-1], flush=True)
+    for row in rows:  # after all plans of ours, so that the memory told above is ours alone
+        table, p = pmed(BENCH / "pmed" / f"{row['instance']}.txt")
+        row["spopt with CBC"] = spopt_answer(table, p) if row["instance"] in PEER else ""
     note = (f"{reached} of {len(rows)} at the listed optimum, {proven} proven, mean {np.mean(seconds):.1f} CPU s. "
-            f"spopt gets {PEER_LIMIT_S} s on {', '.join(PEER)}; memory is the peak of the process so far.")
+            f"spopt gets {PEER_LIMIT_S} s on {', '.join(PEER)}; memory is the peak of the process so far, the peer asked after it.")
     write_results("pmedian", "p-median, OR-Library", rows, note)
 
 
