@@ -56,7 +56,8 @@ def main() -> None:
         table, p = pmed(BENCH / "pmed" / f"{row['instance']}.txt")
         row["spopt with CBC"] = spopt_answer(table, p) if row["instance"] in PEER else ""
     note = (f"{reached} of {len(rows)} at the listed optimum, {proven} proven, mean {np.mean(seconds):.1f} CPU s. "
-            f"spopt gets {PEER_LIMIT_S} s on {', '.join(PEER)}; memory is the peak of the process so far, the peer asked after it.")
+            f"spopt gets {PEER_LIMIT_S} s on {', '.join(PEER)}; memory is the peak of the process so far, the peer "
+            "asked after it.")
     write_results("pmedian", "p-median, OR-Library", rows, note)
 
 
