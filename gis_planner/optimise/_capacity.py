@@ -33,7 +33,8 @@ def capacitated_cover(
     success: (actions,) probability that the action yields service; a person through action j counts
     weight x success_j. exclusive: (actions,) group numbers, at most one action per group, -1 = none.
     needs: pairs (a, b), a only if b. weight: (demand,) equity weight per person. travel: csr like reach (seconds or
-    metres); equal values are told apart by least total travel, then by index. Without budget and limit every
+    metres); equal values are told apart by least total travel, then by index; where villages
+    share nothing but the money, sets of the same village that cost no more are. Without budget and limit every
     action may open. Actions that serve nobody and that nothing needs are left out. Raises `Refused` for bad arrays
     or a budget below every cost, `CannotBeMet` when required actions contradict each other, budget or limit.
     Source: Current and Storbeck 1988, Environment and Planning B 15.

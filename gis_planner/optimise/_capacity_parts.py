@@ -16,7 +16,7 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from gis_planner.optimise._capacity_problem import CapacityProblem
-from gis_planner.optimise._exact_capacity import program
+from gis_planner.optimise._exact_capacity import least_travel, program
 from gis_planner.optimise._highs import Outcome, Program, solve
 from gis_planner.optimise._transport import Pairs
 from gis_planner.optimise.plan import Floats, Ints
@@ -29,11 +29,16 @@ NODES = 5_000
 
 @dataclass(frozen=True)
 class Part:
-    """Actions that share demands, groups or needs, and the program of the best flow through them."""
+    """Actions that share demands, groups or needs: their problem without money, and the program of its best flow."""
 
     actions: Ints
-    cost: Floats
+    problem: CapacityProblem
     model: Program
+
+    @property
+    def cost(self) -> Floats:
+        """(actions,) money per action of the part."""
+        return self.problem.cost
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def _part(problem: CapacityProblem, actions: Ints) -> Part:
         capacity=problem.capacity[actions], cost=problem.cost[actions], group=problem.group[actions],
         needs=at[needs] if needs.size else needs, required=at[problem.required[at[problem.required] >= 0]],
         excluded=problem.excluded[actions])
-    return Part(actions, small.cost, program(small))
+    return Part(actions, small, program(small))
 
 
 def _row(values: Floats, width: int) -> csr_array:
@@ -202,14 +207,28 @@ def solve_parts(problem: CapacityProblem, *, seed: int) -> Apart | None:
     if every is not None:
         last = _master(every, len(parts), budget, whole=True, seed=seed)
         if last.values is not None and last.status == "proof":
-            return Apart(_actions(parts, every, last.values), float(last.objective), float(last.objective), "proof")
-    return Apart(_actions(parts, columns, held.values), float(held.objective), bound, "columns")
+            value = float(last.objective)
+            return Apart(_actions(parts, every, last.values, seed), value, value, "proof")
+    return Apart(_actions(parts, columns, held.values, seed), float(held.objective), bound, "columns")
 
 
-def _actions(parts: list[Part], columns: list[Column], picked: Floats) -> Ints:
-    """Actions of the columns that a master picked, sorted."""
-    chosen = [parts[columns[at].part].actions[columns[at].chosen] for at in np.flatnonzero(picked > 0.5)]
+def _actions(parts: list[Part], columns: list[Column], picked: Floats, seed: int) -> Ints:
+    """Actions of the columns that a master picked, sorted; of sets worth as much for no more money the nearest."""
+    chosen = [parts[column.part].actions[_nearest(parts[column.part], column, seed)]
+              for column in (columns[at] for at in np.flatnonzero(picked > 0.5))]
     return np.sort(np.concatenate(chosen)).astype(np.int64)
+
+
+def _nearest(part: Part, column: Column, seed: int) -> Ints:
+    """The set of the part that is worth the column's value for no more than its money with the least travel."""
+    if not part.problem.has_travel or column.chosen.size == 0:
+        return column.chosen
+    unit = max(float(part.cost.max()), 1e-12)
+    within = _with(part.model, _row(part.cost / unit, part.model.objective.size), -np.inf, column.cost / unit + 1e-9)
+    near = least_travel(part.problem, within, None, column.value, NODES, seed)
+    if near is None:
+        return column.chosen
+    return np.flatnonzero(near[:part.actions.size] > 0.5).astype(np.int64)
 
 
 def _first_columns(parts: list[Part], budget: float, seed: int) -> list[Column] | None:

@@ -86,12 +86,26 @@ def solve_exact(
         return None, outcome
     values = outcome.values
     if problem.has_travel and outcome.status == "proof":
-        slack = 0.5 if problem.whole_values else 1e-9 * max(1.0, abs(outcome.objective))
-        keep = csr_array(model.objective[None, :])
-        cost = np.concatenate([np.zeros(actions), problem.pairs.travel])
-        tied = replace(model, objective=cost, maximise=False, rows=csr_array(vstack([model.rows, keep], format="csr")),
-                       row_lower=np.append(model.row_lower, outcome.objective - slack),
-                       row_upper=np.append(model.row_upper, np.inf))
-        least = solve(tied, start=values, nodes=max(1, nodes // 10), seed=seed, seconds=seconds)
-        values = least.values if least.values is not None else values
+        nearest = least_travel(problem, model, values, outcome.objective, max(1, nodes // 10), seed, seconds)
+        values = values if nearest is None else nearest
     return np.flatnonzero(values[:actions] > 0.5).astype(np.int64), outcome
+
+
+def least_travel(
+    problem: CapacityProblem, model: Program, start: Floats | None, worth: float, nodes: int, seed: int,
+    seconds: float | None = None,
+) -> Floats | None:
+    """Values of `model` that are worth as much as `worth` with the least travel; `start` if none is found."""
+    actions = problem.shape[1]
+    slack = 0.5 if problem.whole_values else 1e-9 * max(1.0, abs(worth))
+    tied = _at_least(model, model.objective, worth - slack)
+    travel = np.concatenate([np.zeros(actions), problem.pairs.travel])
+    nearest = solve(replace(tied, objective=travel, maximise=False), start=start, nodes=nodes, seed=seed,
+                    seconds=seconds)
+    return nearest.values if nearest.values is not None else start
+
+
+def _at_least(model: Program, line: Floats, least: float) -> Program:
+    """`model` with one row more: `line` of at least `least`."""
+    return replace(model, rows=csr_array(vstack([model.rows, csr_array(line[None, :])], format="csr")),
+                   row_lower=np.append(model.row_lower, least), row_upper=np.append(model.row_upper, np.inf))

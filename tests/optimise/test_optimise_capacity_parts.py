@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from gis_planner.optimise._capacity_parts import parts_of, solve_parts
 from gis_planner.optimise._capacity_problem import CapacityProblem, capacity_problem
 from gis_planner.optimise._exact_capacity import solve_exact
+from gis_planner.optimise.cover import capacitated_cover
 
 
 def villages(seed: int, count: int, budget: float) -> CapacityProblem:
@@ -79,3 +80,16 @@ def test_alike_villages_are_proven_without_listing_their_likenesses() -> None:
     assert answer is not None
     # 20 / 6.3 = 3.17, so three sites in three villages
     assert (answer.value, answer.stopped_by) == (pytest.approx(300), "proof")
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_of_sites_that_serve_as_many_for_as_much_the_nearest_is_taken(backward: bool) -> None:
+    """Two villages with 12 alike sites each, the first the nearest, in either order of the columns: sites 0 and 12."""
+    order = np.arange(24)[::-1] if backward else np.arange(24)
+    reach = np.kron(np.eye(2), np.ones((1, 12)))
+    walk = np.kron(np.eye(2), np.arange(1.0, 13.0)[None, :]) * 100
+    plan = capacitated_cover(csr_array(reach[:, order]), [100, 90], [200] * 24, cost=[5.0] * 24, budget=12,
+                             travel=csr_array(walk[:, order]))
+    assert order[plan.chosen].tolist() == ([12, 0] if backward else [0, 12])
+    # 100 people and 90 people, each 100 m from their site
+    assert (plan.value, plan.proven, plan.travel) == (190, True, pytest.approx(19_000))
