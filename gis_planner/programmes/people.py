@@ -89,7 +89,8 @@ def count_people(region: Region, settings: PeopleSettings, crs: CRS) -> People:
     """Villages of the region and the scenario, and their people on a grid of `group_m`.
 
     Without a population raster all people of a village stand at its point (said as a finding). The village's
-    population wins over the raster, whose shape is kept; a difference over a tenth is a finding.
+    population wins over the raster, whose shape is kept; a difference over a tenth is a finding, and the houses of the
+    household register are taken instead where they hold that population within a tenth.
     """
     findings: list[Finding] = []
     villages = _villages(region, settings, crs, findings)
@@ -97,7 +98,8 @@ def count_people(region: Region, settings: PeopleSettings, crs: CRS) -> People:
     if any(finding.code == "population-assumed" for finding in findings):
         origin = weakest(origin, Origin.ESTIMATED)
     if region.has("population"):
-        groups = _from_raster(region.raster("population"), villages, settings, crs, findings)
+        homes = _homes(region, villages, crs)
+        groups = _from_raster(region.raster("population"), villages, homes, settings, crs, findings)
     else:
         findings.append(Finding(
             "people-at-village-points", Severity.NOTE, "no population raster", "people where they live",
@@ -177,8 +179,33 @@ def _at_points(villages: gpd.GeoDataFrame, which: Ints) -> pd.DataFrame:
                          "people": some["population"].to_numpy(), "village": which})
 
 
+def _homes(region: Region, villages: gpd.GeoDataFrame, crs: CRS) -> pd.DataFrame:
+    """x_m, y_m, people and village (row) of the registered households of known villages; no rows without a register."""
+    if not region.has("households"):
+        return pd.DataFrame({"x_m": [], "y_m": [], "people": [], "village": []})
+    rows = region.points("households").set_crs(STORE, allow_override=True).to_crs(crs)
+    ids = {name: row for row, name in enumerate(villages["village_id"])}
+    homes = pd.DataFrame({"x_m": rows.geometry.x, "y_m": rows.geometry.y, "people": rows["people"].astype(np.float64),
+                          "village": rows["village_id"].map(ids)})
+    return homes[homes["village"].notna()]
+
+
+def _squares(points: pd.DataFrame, side_m: float) -> pd.DataFrame:
+    """People by village and square of `side_m`, each square at the mean of its people."""
+    cells = pd.DataFrame({
+        "village": points["village"].astype(np.int64), "column": np.floor(points["x_m"] / side_m).astype(np.int64),
+        "row": np.floor(points["y_m"] / side_m).astype(np.int64), "people": points["people"],
+        "x_m": points["x_m"] * points["people"], "y_m": points["y_m"] * points["people"],
+    })
+    groups = cells.groupby(["village", "row", "column"], as_index=False).sum()
+    groups["x_m"] /= groups["people"]
+    groups["y_m"] /= groups["people"]
+    return groups
+
+
 def _from_raster(
-    raster: Raster, villages: gpd.GeoDataFrame, settings: PeopleSettings, crs: CRS, findings: list[Finding]
+    raster: Raster, villages: gpd.GeoDataFrame, homes: pd.DataFrame, settings: PeopleSettings, crs: CRS,
+    findings: list[Finding],
 ) -> pd.DataFrame:
     rows, columns = np.nonzero(np.nan_to_num(raster.values, nan=0.0) > 0)
     people = raster.values[rows, columns]
@@ -198,34 +225,36 @@ def _from_raster(
             "Ils ne sont pas pris en compte ; ajoutez leur village ou élargissez people.village_radius_m.",
             field="population",
         ))
-    side = settings.group_m
-    cells = pd.DataFrame({
-        "village": nearest[inside], "column": np.floor(x[inside] / side).astype(np.int64),
-        "row": np.floor(y[inside] / side).astype(np.int64), "people": people[inside],
-        "x_m": x[inside] * people[inside], "y_m": y[inside] * people[inside],
-    })
-    groups = cells.groupby(["village", "row", "column"], as_index=False).sum()
-    groups["x_m"] /= groups["people"]
-    groups["y_m"] /= groups["people"]
-    whole = [_to_total(part, villages, int(str(village)), findings) for village, part in groups.groupby("village")]
+    groups = _squares(pd.DataFrame({"x_m": x[inside], "y_m": y[inside], "people": people[inside],
+                                    "village": nearest[inside]}), settings.group_m)
+    registered = _squares(homes[homes["people"] > 0], settings.group_m)
+    whole = [_to_total(part, registered[registered["village"] == village], villages, int(str(village)), findings)
+             for village, part in groups.groupby("village")]
     empty = np.setdiff1d(np.arange(len(villages)), groups["village"].unique())
     return pd.concat([*whole, _at_points(villages, empty)], ignore_index=True)[["x_m", "y_m", "people", "village"]]
 
 
 def _to_total(
-    part: pd.DataFrame, villages: gpd.GeoDataFrame, village: int, findings: list[Finding]
+    part: pd.DataFrame, registered: pd.DataFrame, villages: gpd.GeoDataFrame, village: int, findings: list[Finding]
 ) -> pd.DataFrame:
-    """Whole people per group that sum to the village's population (largest remainders, ties by position)."""
+    """Whole people per group that sum to the village's population (largest remainders, ties by position).
+
+    Where the raster is over a tenth off, the register's squares stand for it if they are not.
+    """
     total = int(villages["population"].iloc[village])
     counted = float(part["people"].sum())
     if abs(counted - total) > 0.1 * max(total, 1):
+        known = abs(float(registered["people"].sum()) - total) <= 0.1 * total and not registered.empty
         findings.append(Finding(
             "raster-disagrees", Severity.NOTE, f"{counted:.0f} people in the raster", f"{total} in the village layer",
-            "The village's number is used; the raster gives only where they live.",
-            "Le nombre du village est utilisé ; le raster ne dit que leur emplacement.",
+            "The village's number is used, and the household register gives where they live." if known
+            else "The village's number is used; the raster gives only where they live.",
+            "Le nombre du village est utilisé, et le registre des ménages dit leur emplacement." if known
+            else "Le nombre du village est utilisé ; le raster ne dit que leur emplacement.",
             row=str(villages["village_id"].iloc[village]), field="population",
         ))
-    exact = part["people"].to_numpy() / counted * total
+        part = registered if known else part
+    exact = part["people"].to_numpy() / float(part["people"].sum()) * total
     return part.assign(people=share_whole(exact, total))
 
 
