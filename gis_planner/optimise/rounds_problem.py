@@ -66,8 +66,9 @@ class Crew:
 
 
 SITE = Kind(Site, ("location", "patterns", "allowed", "end_location"),
-            ("demand", "service_s", "window_s", "prize", "line_m"))
-CREW = Kind(Crew, ("depot", "days"), ("capacity", "shift_s", "window_s", "pace", "cost_per_m", "cost_per_round"))
+            ("demand", "service_s", "window_s", "prize", "line_m"), ("allowed",), ("patterns",))
+CREW = Kind(Crew, ("depot", "days"), ("capacity", "shift_s", "window_s", "pace", "cost_per_m", "cost_per_round"),
+            ("days",))
 BREAK = Kind(Break, (), ("start_s", "end_s"))
 
 
