@@ -79,6 +79,8 @@ def plan_all(
     Each plan is what `plan_routes` gives for that problem with the same effort and seed. Raises what the first problem
     that cannot be planned raises.
     """
+    for problem in problems:
+        refuse_other(problem, Problem, "gis_planner.optimise.route")
     largest_first = sorted(range(len(problems)), key=lambda k: (-len(problems[k].stops), k))
     plans = run_all([(_plan_one, (problems[k], effort, seed)) for k in largest_first], workers)
     return tuple(plan for _, plan in sorted(zip(largest_first, plans, strict=True), key=lambda pair: pair[0]))

@@ -11,7 +11,7 @@ import pytest
 from gis_planner.optimise import rounds
 from gis_planner.optimise._route_plan import Order, plan_of
 from gis_planner.optimise.balance import balance_routes
-from gis_planner.optimise.route import Break, Depot, Problem, RoutePlan, Stop, Vehicle, plan_routes
+from gis_planner.optimise.route import Break, Depot, Problem, RoutePlan, Stop, Vehicle, plan_all, plan_routes
 from gis_planner.optimise.routing_problem import NO_WAY
 from gis_planner.optimise.verify import check
 from gis_planner.problems import CannotBeMet, Refused
@@ -130,6 +130,10 @@ def test_what_is_no_problem_is_refused(given):
         plan_routes(given)
     with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
         rounds.plan_rounds(given)
+    with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
+        plan_all([routing(), given])
+    with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
+        balance_routes(given, plan_routes(routing(), effort=0.01, workers=1))
     with pytest.raises(Refused, match="not-a-problem.*optimise.route"):
         plan_routes(periodic())
 
