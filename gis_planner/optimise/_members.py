@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any, cast
 
 from gis_planner.optimise._check_inputs import LARGEST, is_number
 from gis_planner.problems import Problems, Severity, refused
@@ -72,14 +73,30 @@ def _fault(name: str, value: object, whole: bool) -> Iterator[tuple[str, str, ob
 
 
 def _misshapen(value: object, depth: int) -> bool:
+    """Whether it is not numbers in `depth` brackets; an array is not, as members are compared and hashed."""
+    if getattr(value, "shape", ()) != ():
+        return True
     if not depth or not isinstance(value, Iterable):
         return bool(depth) or isinstance(value, Iterable)
     return any(_misshapen(one, depth - 1) for one in value)
 
 
+def tuples(given: Mapping[str, object]) -> dict[str, tuple[Any, ...]]:
+    """Each list of members as a tuple; raises Refused for what is no list."""
+    for field, items in given.items():
+        if not _several(items):
+            raise refused("not-a-list", found=type(items).__name__, expected=f"a list of {field}", field=field,
+                          remedy="Give a list, empty for none.", remedy_fr="Donnez une liste, vide s'il n'y en a pas.")
+    return {field: tuple(cast(Iterable[Any], items)) for field, items in given.items()}
+
+
+def _several(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes)) and getattr(value, "shape", None) != ()
+
+
 def _flat(value: object) -> Iterator[object]:
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        for one in value:
+    if _several(value):
+        for one in cast(Iterable[object], value):
             yield from _flat(one)
     else:
         yield value

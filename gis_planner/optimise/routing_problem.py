@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gis_planner.optimise._members import Kind, refuse_unsound
+from gis_planner.optimise._members import Kind, refuse_unsound, tuples
 from gis_planner.optimise._route_checks import check_problem, closed_alike, matrices
 from gis_planner.problems import refused
 
@@ -147,8 +147,9 @@ class Problem:
     durations: tuple[IntMatrix, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("depots", "stops", "vehicles", "breaks"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name, items in tuples({"depots": self.depots, "stops": self.stops, "vehicles": self.vehicles,
+                                   "breaks": self.breaks}).items():
+            object.__setattr__(self, name, items)
         refuse_unsound({"depots": (self.depots, DEPOT), "stops": (self.stops, STOP),
                         "vehicles": (self.vehicles, VEHICLE), "breaks": (self.breaks, BREAK)})
         distances, durations = closed_alike(_matrices(self.distance_m, "distance_m", self.asymmetric),

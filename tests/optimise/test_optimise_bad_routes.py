@@ -70,7 +70,7 @@ def test_an_infinite_way_is_no_way_for_vehicles_and_refused_for_rounds():
     ("not-a-number.*release_s", Stop(1, (1,), release_s=NAN)), ("not-a-number.*line_m", Stop(1, (1,), line_m=NAN)),
     ("not-a-number.*allowed", Stop(1, (1,), allowed=frozenset({"a"}))), ("not-a-member.*stops", None),
     ("wrong-form.*demand", Stop(1, 3)), ("not-a-number.*demand", Stop(1, None)),
-    ("wrong-form.*allowed", Stop(1, allowed=0)),
+    ("wrong-form.*allowed", Stop(1, allowed=0)), ("wrong-form.*demand", Stop(1, np.array([1, 2]))),
     ("wrong-form.*service_s", Stop(1, (1,), (5,))), ("wrong-form.*location", Stop((1, 2), (1,))),
     ("not-a-pair.*window_s", Stop(1, (1,), 0, (5,))), ("not-a-pair.*window_s", Stop(1, (1,), 0, 5))])
 def test_stops_that_are_none_are_refused(words, stop):
@@ -113,6 +113,17 @@ def test_rounds_that_are_none_are_refused(words, changes):
     """Days, crews, loads, places and patterns are numbers within their range, whole where they count."""
     with pytest.raises(Refused, match=words):
         periodic(**changes)
+
+
+@pytest.mark.parametrize("given", [None, 5, "stops", np.array(1)])
+def test_members_that_are_no_list_are_refused(given):
+    """Stops, vehicles, depots, breaks, sites and crews come as lists."""
+    for name in ("stops", "vehicles", "depots", "breaks"):
+        with pytest.raises(Refused, match=f"not-a-list.*{name}"):
+            routing(**{name: given})
+    for name in ("sites", "each", "breaks"):
+        with pytest.raises(Refused, match=f"not-a-list.*{name}"):
+            periodic(**{name: given})
 
 
 def test_a_horizon_of_no_days_is_said_once():
