@@ -199,7 +199,7 @@ def _tables(
     along = np.array([0] * len(depots) + [problem.stops[stop].line_m for stop, _ in visits], dtype=np.int64)
     distance = problem.distances[vehicle.profile][np.ix_(leave, enter)] + along[None, :]
     duration = problem.durations[vehicle.profile][np.ix_(leave, enter)].copy()
-    closed = (duration >= NO_WAY) | (distance >= NO_WAY)
+    closed = duration >= NO_WAY
     away = np.concatenate([np.zeros(len(depots), dtype=bool), barred])
     closed |= away[None, :] | away[:, None]
     distance[closed] = far(problem)

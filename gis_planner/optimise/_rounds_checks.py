@@ -97,7 +97,7 @@ def _crew(problem: Problem, k: int, crew: Crew, size: int) -> Iterator[Wrong]:
     for name in ("capacity", "shift_s", "pace", "cost_per_m", "cost_per_round"):
         yield from _number(getattr(crew, name), f"each.{name}", k)
     yield from _window(crew.window_s, "each.window_s", k)
-    if crew.days is not None and not all(0 <= day < problem.days for day in crew.days):
+    if crew.days is not None and problem.days >= 1 and not all(0 <= day < problem.days for day in crew.days):
         yield "index-outside", "each.days", k, sorted(crew.days), f"days from 0 to {problem.days - 1}"
 
 
@@ -109,11 +109,11 @@ def _site(problem: Problem, k: int, site: Site, size: int) -> Iterator[Wrong]:
     for name in ("demand", "service_s", "prize", "line_m"):
         yield from _number(getattr(site, name), f"sites.{name}", k)
     yield from _window(site.window_s, "sites.window_s", k)
-    if site.allowed is not None and not all(0 <= crew < problem.crews for crew in site.allowed):
+    if site.allowed is not None and problem.crews >= 1 and not all(0 <= crew < problem.crews for crew in site.allowed):
         yield "index-outside", "sites.allowed", k, sorted(site.allowed), f"crews from 0 to {problem.crews - 1}"
     if not site.patterns:
         yield "no-pattern", "sites.patterns", k, "none", "at least one set of days"
-    for pattern in site.patterns:
+    for pattern in site.patterns if problem.days >= 1 else ():
         if not pattern or len(set(pattern)) != len(pattern) or not all(0 <= d < problem.days for d in pattern):
             yield "pattern-days", "sites.patterns", k, pattern, f"different days from 0 to {problem.days - 1}"
 

@@ -80,7 +80,7 @@ def _costs(problem: Problem) -> tuple[Floats, Floats]:
         if vehicle.count:
             distance, duration = problem.distances[vehicle.profile], problem.durations[vehicle.profile]
             one = vehicle.cost_per_m * distance + vehicle.cost_per_s * duration
-            least = np.minimum(least, np.where((distance < NO_WAY) & (duration < NO_WAY), one, np.inf))
+            least = np.minimum(least, np.where(distance < NO_WAY, one, np.inf))
     either = np.minimum(least, least.T)
     home = either[np.ix_(stops, depots)].min(axis=1)
     cost = np.zeros((len(stops) + 1, len(stops) + 1))

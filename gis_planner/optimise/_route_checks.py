@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from gis_planner.optimise.routing_problem import Problem
 
 LARGEST = 1e9
+Matrices = tuple[NDArray[np.int64], ...]
 
 
-def matrices(given: Any, name: str, asymmetric: bool, no_way: int) -> tuple[NDArray[np.int64], ...]:
+def matrices(given: Any, name: str, asymmetric: bool, no_way: int) -> Matrices:
     """`given` as whole-number (n, n) matrices, one per profile; raises Refused when it is not sound."""
     layers = given if isinstance(given, (list, tuple)) and np.ndim(given[0] if len(given) else 0) == 2 else [given]
     return tuple(_matrix(layer, f"{name}[{k}]" if len(layers) > 1 else name, asymmetric, no_way)
@@ -43,6 +44,21 @@ def _matrix(given: Any, name: str, asymmetric: bool, no_way: int) -> NDArray[np.
                       "the same there and back (or asymmetric=True when ways really differ by direction)")
     whole.setflags(write=False)
     return whole
+
+
+def closed_alike(distances: Matrices, durations: Matrices, no_way: int) -> tuple[Matrices, Matrices]:
+    """Both with `no_way` wherever either has it, profile by profile; as they are when their shapes differ."""
+    if [matrix.shape for matrix in distances] != [matrix.shape for matrix in durations]:
+        return distances, durations
+    closed = [(metres >= no_way) | (seconds >= no_way) for metres, seconds in zip(distances, durations, strict=True)]
+    return _closed(distances, closed, no_way), _closed(durations, closed, no_way)
+
+
+def _closed(given: Matrices, closed: list[NDArray[np.bool_]], no_way: int) -> Matrices:
+    out = tuple(np.where(cells, no_way, matrix) for matrix, cells in zip(given, closed, strict=True))
+    for matrix in out:
+        matrix.setflags(write=False)
+    return out
 
 
 def _refuse_cells(wrong: NDArray[np.bool_], array: NDArray[Any], name: str, code: str, expected: str) -> None:

@@ -47,7 +47,7 @@ def _costs(problem: Problem) -> NDArray[np.float64]:
     scale = cost_scale(problem)
     distance, duration = problem.distances[kind.profile], problem.durations[kind.profile]
     cost = np.round(kind.cost_per_m * scale) * distance + np.round(kind.cost_per_s * scale) * duration
-    return np.where((distance >= NO_WAY) | (duration >= NO_WAY), np.inf, cost)
+    return np.where(distance >= NO_WAY, np.inf, cost)
 
 
 def ground_of(problem: Problem, band: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> tuple[Ground, Apart]:

@@ -122,7 +122,7 @@ def route_of(problem: Problem, clock: Clock, order: Order, number: int) -> tuple
 def _load(problem: Problem, trip: Sequence[tuple[int, bool]], dimensions: int) -> tuple[int, ...]:
     total = [0] * dimensions
     for stop, _ in trip:
-        for k, amount in enumerate(problem.stops[stop].demand):
+        for k, amount in enumerate(problem.stops[stop].demand[:dimensions]):
             total[k] += amount
     return tuple(total)
 

@@ -56,7 +56,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Working times per node of a route and what it measures; `late_s` is 0 when every window and limit is kept."""
+    """Working times per node of a route and what it measures; `late_s` is 0 when there is a way everywhere and every
+    window is kept."""
 
     arrival: tuple[int, ...]
     start: tuple[int, ...]
@@ -103,6 +104,7 @@ def times(problem: Problem, vehicle: int, places: Sequence[Node]) -> Times:
     wait, _, arrival, late = _forward(places, ways, begin)
     start = [a + w for a, w in zip(arrival, wait, strict=True)]
     departure = [s + p.service_s for s, p in zip(start, places, strict=True)]
+    late += sum(way >= NO_WAY for way in ways)
     return Times(tuple(arrival), tuple(start), tuple(departure), metres, late)
 
 

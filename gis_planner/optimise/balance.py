@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from gis_planner.optimise import _check_inputs as check
+from gis_planner.optimise._members import refuse_other
 from gis_planner.optimise._pyvrp import cost_scale
 from gis_planner.optimise._route_anneal import Budget, search_routes, turns_for
 from gis_planner.optimise._route_ground import orders_of_routes
@@ -52,6 +53,7 @@ def balance_routes(
     Works for vehicles that are alike apart from their day, with one depot, no time windows,
     reloads, prizes or lines, and ways alike in both directions; raises Refused for anything else.
     """
+    refuse_other(problem, Problem, "gis_planner.optimise.route")
     check.search_settings(effort, seed, time_limit_s)
     if not (check.is_number(ratio) and ratio >= 1.0 and check.is_number(price) and price >= 0.0):
         raise refused("bad-balance", found=f"ratio {ratio}, price {price}", field="ratio",
@@ -118,7 +120,7 @@ def _refuse_others(problem: Problem, plan: RoutePlan) -> None:
         plan.feasible and len(kinds) == 1 and plain and kind is not None and kind.start_depot == kind.end_depot
         and not kind.max_reloads and kind.max_distance_m is None and not problem.asymmetric
         and kind.window_s is None and problem.depots[kind.start_depot].loading_s == 0
-        and all(int(matrix.max()) < NO_WAY for matrix in (*problem.distances, *problem.durations)))
+        and all(int(matrix.max()) < NO_WAY for matrix in problem.distances))
     if not fits:
         raise refused("balance-scope", found="another kind of routing problem, or a plan that is not feasible",
                       expected="like vehicles, one depot, no windows, reloads, prizes, lines or one-way ways",

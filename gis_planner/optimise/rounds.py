@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from gis_planner.optimise._check_inputs import search_settings
+from gis_planner.optimise._members import refuse_other
 from gis_planner.optimise._rounds_anneal import Search
 from gis_planner.optimise._rounds_checks import check_possible
 from gis_planner.optimise._rounds_ground import routes_of, terms_of
@@ -40,9 +41,11 @@ def plan_rounds(
     effort: scales the iterations; 1.0 is what a planner waits for. seed: same seed, same plan, whatever the machine.
     time_limit_s: seconds of each core after which to stop, only when asked; the search cools down over that time.
     workers: processes at once; the plan does not depend on it.
-    Raises CannotBeMet when a site or the whole load is beyond what the crews can do; when
-    only the search fails to fit everything, the plan is not `feasible` and names the sites left out.
+    Raises Refused for what is no Problem and for unsound settings, and CannotBeMet when a site or the whole load is
+    beyond what the crews can do; when only the search fails to fit everything, the plan is not `feasible`
+    and names the sites left out.
     """
+    refuse_other(problem, Problem, "gis_planner.optimise.rounds")
     search_settings(effort, seed, time_limit_s, workers)
     check_possible(problem)
     if not problem.sites:

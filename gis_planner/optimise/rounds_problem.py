@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gis_planner.optimise._members import Kind, refuse_unsound
+from gis_planner.optimise._members import Kind, refuse_unsound, tuples
 from gis_planner.optimise._rounds_checks import refuse_contradictions, symmetric
 from gis_planner.optimise.rounds_spacing import Pattern
 from gis_planner.optimise.routing_problem import Break
@@ -66,8 +66,9 @@ class Crew:
 
 
 SITE = Kind(Site, ("location", "patterns", "allowed", "end_location"),
-            ("demand", "service_s", "window_s", "prize", "line_m"))
-CREW = Kind(Crew, ("depot", "days"), ("capacity", "shift_s", "window_s", "pace", "cost_per_m", "cost_per_round"))
+            ("demand", "service_s", "window_s", "prize", "line_m"), ("allowed",), ("patterns",))
+CREW = Kind(Crew, ("depot", "days"), ("capacity", "shift_s", "window_s", "pace", "cost_per_m", "cost_per_round"),
+            ("days",))
 BREAK = Kind(Break, (), ("start_s", "end_s"))
 
 
@@ -102,9 +103,9 @@ class Problem:
     def __post_init__(self) -> None:
         distances = symmetric(self.distance_m, "distance_m")
         durations = distances if self.duration_s is None else symmetric(self.duration_s, "duration_s")
+        lists = tuples({"sites": self.sites, "breaks": self.breaks, "each": self.each})
         for name, value in (("distances", distances), ("durations", durations), ("distance_m", distances),
-                            ("duration_s", durations), ("sites", tuple(self.sites)), ("breaks", tuple(self.breaks)),
-                            ("each", tuple(self.each))):
+                            ("duration_s", durations), *lists.items()):
             object.__setattr__(self, name, value)
         refuse_unsound({"rounds": ((self,), WHOLE), "sites": (self.sites, SITE), "each": (self.each, CREW),
                         "breaks": (self.breaks, BREAK)})

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gis_planner.optimise._check_inputs import search_settings
+from gis_planner.optimise._members import refuse_other
 from gis_planner.optimise._pyvrp import Effort, dearest_detour
 from gis_planner.optimise._route_bound import lower_bound
 from gis_planner.optimise._route_many import plan_many
@@ -39,9 +40,11 @@ def plan_routes(
     start: a plan of the same stops and vehicles to improve (missing stops are inserted).
     time_limit_s: seconds of each core after which to stop, only when asked; without it no clock is read.
     workers: processes at once (default: one per core); the plan does not depend on it.
-    Raises CannotBeMet when there is no vehicle or a required stop is out of reach of every vehicle. When the stops are
-    reachable one by one but not all together, the plan is not `feasible` and `unserved` names what was left out.
+    Raises Refused for what is no Problem and for unsound settings, and CannotBeMet when there is no vehicle or a
+    required stop is out of reach of every vehicle. When the stops are reachable one by one but not all together, the
+    plan is not `feasible` and `unserved` names what was left out.
     """
+    refuse_other(problem, Problem, "gis_planner.optimise.route")
     search_settings(effort, seed, time_limit_s, workers)
     if start is not None and not isinstance(start, RoutePlan):
         raise refused("not-a-plan", found=type(start).__name__, expected="a RoutePlan", field="start",
@@ -76,6 +79,8 @@ def plan_all(
     Each plan is what `plan_routes` gives for that problem with the same effort and seed. Raises what the first problem
     that cannot be planned raises.
     """
+    for problem in problems:
+        refuse_other(problem, Problem, "gis_planner.optimise.route")
     largest_first = sorted(range(len(problems)), key=lambda k: (-len(problems[k].stops), k))
     plans = run_all([(_plan_one, (problems[k], effort, seed)) for k in largest_first], workers)
     return tuple(plan for _, plan in sorted(zip(largest_first, plans, strict=True), key=lambda pair: pair[0]))

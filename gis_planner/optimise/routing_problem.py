@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gis_planner.optimise._members import Kind, refuse_unsound
-from gis_planner.optimise._route_checks import check_problem, matrices
+from gis_planner.optimise._members import Kind, refuse_unsound, tuples
+from gis_planner.optimise._route_checks import check_problem, closed_alike, matrices
 from gis_planner.problems import refused
 
 IntMatrix = NDArray[np.int64]
@@ -118,10 +118,10 @@ def _matrices(given: ArrayLike | Sequence[ArrayLike], name: str, asymmetric: boo
 
 DEPOT = Kind(Depot, ("location", "window_s", "loading_s"))
 STOP = Kind(Stop, ("location", "demand", "service_s", "window_s", "release_s", "allowed", "days", "end_location",
-                   "line_m"), ("prize",))
+                   "line_m"), ("prize",), ("demand", "allowed", "days"))
 VEHICLE = Kind(Vehicle, ("count", "capacity", "start_depot", "end_depot", "profile", "shift_s", "window_s",
                          "max_distance_m", "max_reloads", "reload_depots", "day"),
-               ("fixed_cost", "cost_per_m", "cost_per_s"))
+               ("fixed_cost", "cost_per_m", "cost_per_s"), ("capacity", "reload_depots"))
 BREAK = Kind(Break, ("start_s", "end_s"))
 
 
@@ -130,7 +130,8 @@ class Problem:
     """A routing question; checked when it is made.
 
     distance_m, duration_s: (n, n) arrays over all locations, or a sequence of such arrays, one per profile.
-    Numbers are rounded to whole metres and seconds; `inf` says that there is no way between two places.
+    Numbers are rounded to whole metres and seconds; `inf` in either says that there is no way between two places, and
+    `distances` and `durations` then both hold `NO_WAY` there.
     asymmetric: state it when ways differ by direction, else unequal directions are refused as a slip.
     Raises Refused for nan, negative, unequal or misshapen matrices and for members that contradict each other.
     """
@@ -146,12 +147,13 @@ class Problem:
     durations: tuple[IntMatrix, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("depots", "stops", "vehicles", "breaks"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name, items in tuples({"depots": self.depots, "stops": self.stops, "vehicles": self.vehicles,
+                                   "breaks": self.breaks}).items():
+            object.__setattr__(self, name, items)
         refuse_unsound({"depots": (self.depots, DEPOT), "stops": (self.stops, STOP),
                         "vehicles": (self.vehicles, VEHICLE), "breaks": (self.breaks, BREAK)})
-        distances = _matrices(self.distance_m, "distance_m", self.asymmetric)
-        durations = _matrices(self.duration_s, "duration_s", self.asymmetric)
+        distances, durations = closed_alike(_matrices(self.distance_m, "distance_m", self.asymmetric),
+                                            _matrices(self.duration_s, "duration_s", self.asymmetric), NO_WAY)
         object.__setattr__(self, "distances", distances)
         object.__setattr__(self, "durations", durations)
         object.__setattr__(self, "distance_m", distances)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 
 from gis_planner.optimise import rounds
+from gis_planner.optimise._route_plan import Order, plan_of
 from gis_planner.optimise.balance import balance_routes
-from gis_planner.optimise.route import Break, Depot, Problem, RoutePlan, Stop, Vehicle, plan_routes
+from gis_planner.optimise.route import Break, Depot, Problem, RoutePlan, Stop, Vehicle, plan_all, plan_routes
+from gis_planner.optimise.routing_problem import NO_WAY
+from gis_planner.optimise.verify import check
 from gis_planner.problems import CannotBeMet, Refused
 
 NAN, INF = float("nan"), float("inf")
@@ -64,9 +68,14 @@ def test_an_infinite_way_is_no_way_for_vehicles_and_refused_for_rounds():
     ("not-a-number.*prize", Stop(1, (1,), required=False, prize=INF)), ("not-whole.*location", Stop(1.5, (1,))),
     ("index-outside.*location", Stop(-1, (1,))), ("not-a-number.*location", Stop("a", (1,))),
     ("not-a-number.*release_s", Stop(1, (1,), release_s=NAN)), ("not-a-number.*line_m", Stop(1, (1,), line_m=NAN)),
-    ("not-a-number.*allowed", Stop(1, (1,), allowed=frozenset({"a"}))), ("not-a-member.*stops", None)])
+    ("not-a-number.*allowed", Stop(1, (1,), allowed=frozenset({"a"}))), ("not-a-member.*stops", None),
+    ("wrong-form.*demand", Stop(1, 3)), ("not-a-number.*demand", Stop(1, None)),
+    ("wrong-form.*allowed", Stop(1, allowed=0)), ("wrong-form.*demand", Stop(1, np.array([1, 2]))),
+    ("wrong-form.*service_s", Stop(1, (1,), (5,))), ("wrong-form.*location", Stop((1, 2), (1,))),
+    ("not-a-pair.*window_s", Stop(1, (1,), 0, (5,))), ("not-a-pair.*window_s", Stop(1, (1,), 0, 5))])
 def test_stops_that_are_none_are_refused(words, stop):
-    """Every field of a stop is a number within its range, whole where amounts, seconds and places are whole."""
+    """Every field of a stop is a number within its range, whole where amounts, seconds and places are whole, and
+    several numbers where several belong."""
     with pytest.raises(Refused, match=words):
         routing(stops=[stop, Stop(2, (1,))])
 
@@ -77,7 +86,8 @@ def test_stops_that_are_none_are_refused(words, stop):
     ("not-whole.*count", Vehicle(1.5, (3,))), ("negative-number.*count", Vehicle(-1, (3,))),
     ("not-a-number.*shift_s", Vehicle(1, (3,), shift_s=NAN)), ("too-large.*fixed_cost", Vehicle(fixed_cost=1e300)),
     ("not-a-number.*cost_per_m", Vehicle(1, (3,), cost_per_m=NAN)),
-    ("not-whole.*start_depot", Vehicle(start_depot=0.5)),
+    ("not-whole.*start_depot", Vehicle(start_depot=0.5)), ("wrong-form.*capacity", Vehicle(1, 3)),
+    ("not-a-number.*count", Vehicle(None, (3,))), ("wrong-form.*reload_depots", Vehicle(1, (3,), reload_depots=0)),
     ("index-outside.*profile", Vehicle(1, (3,), profile=1)), ("negative-number.*max_reloads", Vehicle(max_reloads=-1))])
 def test_vehicles_that_are_none_are_refused(words, vehicle):
     """Every field of a vehicle is a number within its range."""
@@ -95,11 +105,83 @@ def test_vehicles_that_are_none_are_refused(words, vehicle):
     ("not-a-number.*demand", {"sites": [rounds.Site(1, ((0,),), NAN)]}),
     ("too-large.*demand", {"sites": [rounds.Site(1, ((0,),), 1e300)]}),
     ("not-whole.*location", {"sites": [rounds.Site(1.5, ((0,),), 1.0)]}),
+    ("wrong-form.*patterns", {"sites": [rounds.Site(1, (0, 1))]}),
+    ("wrong-form.*patterns", {"sites": [rounds.Site(1, 0)]}),
+    ("wrong-form.*demand", {"sites": [rounds.Site(1, ((0,),), (1.0,))]}),
     ("not-a-number.*start_s", {"breaks": [Break(NAN, 5)]})])
 def test_rounds_that_are_none_are_refused(words, changes):
     """Days, crews, loads, places and patterns are numbers within their range, whole where they count."""
     with pytest.raises(Refused, match=words):
         periodic(**changes)
+
+
+@pytest.mark.parametrize("given", [None, 5, "stops", np.array(1)])
+def test_members_that_are_no_list_are_refused(given):
+    """Stops, vehicles, depots, breaks, sites and crews come as lists."""
+    for name in ("stops", "vehicles", "depots", "breaks"):
+        with pytest.raises(Refused, match=f"not-a-list.*{name}"):
+            routing(**{name: given})
+    for name in ("sites", "each", "breaks"):
+        with pytest.raises(Refused, match=f"not-a-list.*{name}"):
+            periodic(**{name: given})
+
+
+def test_a_horizon_of_no_days_is_said_once():
+    """Without a day or a crew, days and crews of sites are not held against it as well."""
+    with pytest.raises(Refused) as stop:
+        periodic(days=0, crews=0, sites=[rounds.Site(1, ((0,), (1,)), 1.0, allowed=frozenset({0}))])
+    assert [(finding.code, finding.field) for finding in stop.value.findings] == [
+        ("too-few", "days"), ("too-few", "crews")]
+
+
+@pytest.mark.parametrize("given", ["a.vrp", None, 5, ROAD])
+def test_what_is_no_problem_is_refused(given):
+    """A path or a table in place of a problem is refused by name, and so are rounds given to routes."""
+    with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
+        plan_routes(given)
+    with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
+        rounds.plan_rounds(given)
+    with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
+        plan_all([routing(), given])
+    with pytest.raises(Refused, match="not-a-problem.*found " + type(given).__name__):
+        balance_routes(given, plan_routes(routing(), effort=0.01, workers=1))
+    with pytest.raises(Refused, match="not-a-problem.*optimise.route"):
+        plan_routes(periodic())
+
+
+def test_a_vehicle_without_capacity_carries_any_demand():
+    """An empty capacity is unlimited: one vehicle brings whatever the stops ask for."""
+    problem = routing(vehicles=[Vehicle(1)], stops=[Stop(k, (10**6,)) for k in (1, 2, 3)])
+    plan = plan_routes(problem, effort=0.01, workers=1)
+    assert plan.feasible
+    assert plan.cost == 600  # to the end of the road, 300 m off, and back
+    assert check(problem, plan) == []
+
+
+@pytest.mark.parametrize("closed", ["distance_m", "duration_s"])
+@pytest.mark.parametrize("settings", [{}, {"max_reloads": 2, "reload_depots": (0,)}, {"max_distance_m": 10**6}])
+def test_a_way_is_closed_when_either_matrix_says_so(closed, settings):
+    """With no way between two stops in metres or in seconds, one trip cannot hold both: two go, or one is left out."""
+    ways = ROAD[:3, :3].copy()
+    ways[1, 2] = ways[2, 1] = INF
+    given = {"distance_m": ROAD[:3, :3], "duration_s": ROAD[:3, :3], closed: ways}
+    problem = routing(**given, stops=[Stop(1), Stop(2)], vehicles=[Vehicle(1, **settings)])
+    assert problem.distances[0][1, 2] == problem.durations[0][2, 1] == NO_WAY
+    plan = plan_routes(problem, effort=0.01, workers=1)
+    assert plan.feasible == ("max_reloads" in settings)
+    assert len(plan.unserved) == (not plan.feasible)
+    assert check(problem, plan) == []
+    plan = plan_routes(dataclasses.replace(problem, vehicles=[Vehicle(2)]), effort=0.01, workers=1)
+    assert (plan.feasible, plan.cost) == (True, 600)  # 100 and back, 200 and back
+
+
+def test_a_route_over_no_way_is_never_feasible():
+    """A place beyond no way is late even when no time passes elsewhere."""
+    ways = [[0, INF], [INF, 0]]
+    problem = Problem(ways, [[0, 0], [0, 0]], [Depot(0)], [Stop(1, required=False)], [Vehicle(1)])
+    with pytest.raises(CannotBeMet, match="no way"):
+        plan_routes(dataclasses.replace(problem, stops=[Stop(1)]))
+    assert not plan_of(problem, [Order(0, (((0, False),),))], stopped_by="").feasible
 
 
 def test_crews_that_cannot_carry_the_demand_are_refused_before_the_search():

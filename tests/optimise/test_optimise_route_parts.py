@@ -62,14 +62,77 @@ def test_vrplib_text_is_read(tmp_path: Path) -> None:
     assert plan_routes(problem).cost == 36
 
 
+def test_rows_belong_to_the_node_they_name(tmp_path: Path) -> None:
+    """Rows in another order give the same problem: place, demand and window stay with the id."""
+    rows = {"NODE_COORD_SECTION": ["1 0 0", "2 3 4", "3 6 8", "4 0 10"], "DEMAND_SECTION": ["1 0", "2 5", "3 6", "4 7"],
+            "TIME_WINDOW_SECTION": ["1 0 90", "2 1 2", "3 3 4", "4 5 6"],
+            "SERVICE_TIME_SECTION": ["1 0", "2 11", "3 12", "4 13"]}
+    path = tmp_path / "shuffled.vrp"
+    for order in itertools.permutations(range(4)):
+        text = "DIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\n"
+        text += "".join(f"{name}\n" + "".join(some[k] + "\n" for k in order) for name, some in rows.items())
+        path.write_text(text + "DEPOT_SECTION\n1\n-1\nEOF\nwhat follows is not read\n", encoding="utf-8")
+        problem = read_vrplib(path, rounding="round")
+        assert problem.distances[0][0].tolist() == [0, 5, 10, 10]
+        assert problem.stops == (
+            Stop(1, (5,), 11, (1, 2)), Stop(2, (6,), 12, (3, 4)), Stop(3, (7,), 13, (5, 6)))
+        assert problem.vehicles[0].window_s == (0, 90)
+
+
+def test_a_distance_limit_is_the_longest_route(tmp_path: Path) -> None:
+    """DISTANCE limits each route, in the units of the rounding."""
+    path = tmp_path / "limit.vrp"
+    path.write_text("TYPE : CVRP\nDISTANCE : 20\nSERVICE_TIME : 0\n" + TINY, encoding="utf-8")
+    problem = read_vrplib(path, rounding="round")
+    assert problem.vehicles[0].max_distance_m == 20
+    assert read_vrplib(path, rounding="dimacs").vehicles[0].max_distance_m == 200
+    # the near stop lies on the way to the one at (6, 8): 20 for both, and 20 for the one at (0, 10)
+    assert plan_routes(problem, effort=0.01, workers=1).cost == 40
+
+
+def windows(*rows: str) -> str:
+    """The tiny instance with these rows of time windows."""
+    return TINY.replace("DEPOT_SECTION", "TIME_WINDOW_SECTION\n" + "\n".join(rows) + "\nDEPOT_SECTION")
+
+
 @pytest.mark.parametrize(("text", "rounding", "words"), [
-    (TINY, "up", "Did you mean"),
+    (TINY, "up", "unknown-rounding.*dimacs.* Choose"), (TINY, "rond", "Did you mean round"),
+    (TINY, None, "unknown-rounding.*found None"), (TINY, ["round"], "unknown-rounding"),
     (TINY.replace("DEMAND_SECTION", "WISHES_SECTION"), "round", "vrplib-section"),
-    (TINY.replace("CAPACITY : 2\n", ""), "round", "vrplib-incomplete"),
+    (TINY.replace("CAPACITY : 2\n", ""), "round", "vrplib-incomplete.*found no CAPACITY"),
+    (TINY.replace("DEPOT_SECTION\n1\n-1\n", ""), "round", "found no DEPOT_SECTION"),
+    (TINY.replace("EUC_2D\n", "GEO\n"), "round", "line 3, EDGE_WEIGHT_TYPE: found GEO; expected EUC_2D"),
+    (TINY.replace("EDGE_WEIGHT_TYPE : EUC_2D\n", ""), "round", "EDGE_WEIGHT_TYPE: found none; expected EUC_2D"),
+    ("TYPE : TSP\n" + TINY, "round", "line 1, TYPE: found TSP; expected CVRP, VRPTW"),
+    ("TYPE : VRPTW\n" + TINY, "round", "found no TIME_WINDOW_SECTION"),
+    ("SALESMEN : 3\n" + TINY, "round", "line 1, head: found SALESMEN; expected TYPE"),
+    ("CAPACITY : 3\n" + TINY, "round", "line 5, CAPACITY: found CAPACITY again"),
+    (TINY.replace("CAPACITY : 2", "CAPACITY : 0"), "round", "line 4, CAPACITY: found 0; expected a whole number"),
+    (TINY.replace("CAPACITY : 2", "CAPACITY : nan"), "round", "line 4, CAPACITY: found nan"),
+    (TINY.replace("DIMENSION : 4", "DIMENSION : 5"), "round", "line 5, NODE_COORD.*found 4 rows, none for node 5"),
+    (TINY.replace("DIMENSION : 4", "DIMENSION : 3"), "round", "line 9, NODE.*found node 4; expected a node from 1"),
+    (TINY.replace("\n2 3 4\n", "\n2 nan 4\n"), "round", "line 7, NODE_COORD_SECTION: found nan"),
+    (TINY.replace("\n2 3 4\n", "\n2 1e300 4\n"), "round", "line 7, NODE_COORD_SECTION: found 1e300"),
+    (TINY.replace("\n2 3 4\n", "\n2 3\n"), "round", "line 7, NODE_COORD_SECTION: found 2 3; expected 3 numbers"),
+    (TINY.replace("\n1 0 0\n", "\n0 0 0\n"), "round", "line 6, NODE_COORD_SECTION: found node 0"),
+    (TINY.replace("\n3 1\n", "\n"), "round", "line 10, DEMAND_SECTION: found 3 rows, none for node 3"),
+    (TINY.replace("\n3 1\n", "\n2 1\n"), "round", "line 13, DEMAND_SECTION: found node 2 again, after line 12"),
+    (TINY.replace("\n3 1\n", "\n3 1\n5 1\n"), "round", "line 14, DEMAND_SECTION: found node 5"),
+    (TINY.replace("\n3 1\n", "\n3 0.5\n"), "round", "line 13, DEMAND_SECTION: found 0.5; expected a whole number"),
+    (TINY.replace("\n3 1\n", "\n3 -1\n"), "round", "line 13, DEMAND_SECTION: found -1"),
+    (TINY.replace("\n1 0\n2 1", "\n1 7\n2 1"), "round", "line 11, DEMAND_SECTION: found 7 at the depot"),
+    (TINY.replace("\n1\n-1", "\n9\n-1"), "round", "line 16, DEPOT_SECTION: found node 9"),
+    (TINY.replace("\n1\n-1", "\n1\n2\n-1"), "round", "line 17, DEPOT_SECTION: found 1 2; expected one depot"),
+    (TINY.replace("\n1\n-1", "\n-1"), "round", "line 15, DEPOT_SECTION: found no depot"),
+    (windows("1 0 9", "2 5 4", "3 0 9", "4 0 9"), "round", "line 17, TIME_WINDOW_SECTION: found 5 4"),
+    (windows("1 0 9", "2 0 9", "3 0 9"), "round", "line 15, TIME_WINDOW_SECTION: found 3 rows, none for node 4"),
+    ("DISTANCE : 30\nSERVICE_TIME : 5\n" + TINY, "round", "line 1, DISTANCE: found DISTANCE and service times"),
+    ("VEHICLES : 2\n" + TINY.replace("DEPOT", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 2\nDEPOT"), "round",
+     "line 18, VEHICLES_RELOAD_DEPOT_SECTION: found a reload at node 2"),
     ("nothing", "round", "vrplib-empty"),
 ])
 def test_broken_vrplib_is_refused(tmp_path: Path, text: str, rounding: str, words: str) -> None:
-    """A file that is not an instance is refused with what is wrong in it."""
+    """A file that is not an instance, or one of a kind that is not read, is refused with the line and what is wrong."""
     path = tmp_path / "broken.vrp"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refused, match=words):
