@@ -33,7 +33,7 @@ def people(number: float) -> str:
 
 def told(value: object) -> object:
     """`value` as a finding shows it: text in quotes, so that '2' is not taken for the number."""
-    return repr(value) if isinstance(value, str) else value
+    return repr(str(value)) if isinstance(value, str) else value
 
 
 LARGEST = 1e12
