@@ -21,6 +21,21 @@ def cannot(
     return CannotBeMet([Finding(code, Severity.REFUSE, str(found), expected, remedy, remedy_fr, field=field)])
 
 
+def counted(number: float, one: str, many: str = "") -> str:
+    """`1 site`, `2 sites`; `many` where an s does not do."""
+    return f"{number:.12g} {one if number == 1 else many or one + 's'}"
+
+
+def people(number: float) -> str:
+    """`1 person`, `2 people`."""
+    return counted(number, "person", "people")
+
+
+def told(value: object) -> object:
+    """`value` as a finding shows it: text in quotes, so that '2' is not taken for the number."""
+    return repr(str(value)) if isinstance(value, str) else value
+
+
 LARGEST = 1e12
 """Beyond this no weight, cost or distance is true, and sums lose whole units."""
 
@@ -69,10 +84,10 @@ def _not_empty(rows: csr_array, name: str) -> csr_array:
 
 def vector(values: ArrayLike, size: int, name: str, *, unit: str = "number") -> Floats:
     """`values` as (size,) finite, non-negative floats."""
-    out = numbers(values, name, f"{size} numbers")
+    out = numbers(values, name, counted(size, "number"))
     if out.shape != (size,):
         raise refused("wrong-length", field=name, found=f"shape {out.shape}", expected=f"({size},)",
-                      remedy=f"Give one {unit} for each of the {size} entries of {name}.")
+                      remedy=f"Give {name} as a list of {counted(size, unit)}.")
     for code, bad, what in (
         ("not-a-number", ~np.isfinite(out), "nan or infinite"), ("negative-weight", out < 0, "negative"),
         ("too-large", out > LARGEST, "too large"),
@@ -80,7 +95,7 @@ def vector(values: ArrayLike, size: int, name: str, *, unit: str = "number") -> 
         if bad.any():
             at = int(np.flatnonzero(bad)[0])
             raise refused(code, field=name, row=str(at),
-                          found=f"{int(bad.sum())} {what} entries, first {out[at]} at {at}",
+                          found=f"{counted(bad.sum(), what + ' entry', what + ' entries')}, first {out[at]} at {at}",
                           expected=f"finite numbers from 0 to {LARGEST:g}",
                           remedy=f"Mend or leave out these entries of {name}.")
     return out
@@ -88,16 +103,40 @@ def vector(values: ArrayLike, size: int, name: str, *, unit: str = "number") -> 
 
 def numbers(values: ArrayLike, name: str, expected: str) -> Floats:
     """`values` as floats; a mask of True and False is no number."""
+    if issparse(values):
+        raise refused("not-dense", field=name, found=f"a sparse {type(values).__name__}",
+                      expected=expected if "dense" in expected else f"a dense array, {expected}",
+                      remedy=f"Give {name}.toarray(); entries that are not stored become 0 there, so store them first.")
     try:
         given = np.asarray(values)
-        out = np.asarray(values, dtype=np.float64)
+        text = given.dtype.kind in "US"
+        out = np.zeros(0) if text else np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise refused("not-a-number", field=name, found="values that are not numbers", expected=expected,
                       remedy=f"Give {name} as numbers.") from None
     if given.dtype.kind not in "iuf" and given.size:
-        raise refused("not-a-number", field=name, found=f"values of type {given.dtype}", expected=expected,
-                      remedy=f"Give {name} as numbers.")
+        found = f"text, first {str(given.flat[0])[:40]!r}" if text else f"values of type {given.dtype}"
+        raise refused("not-a-number", field=name, found=found, expected=expected, remedy=f"Give {name} as numbers.")
     return out
+
+
+def distances(distance: ArrayLike) -> Floats:
+    """`distance` as a dense (demand, sites) array of finite, non-negative floats."""
+    table = numbers(distance, "distance", "a dense array of numbers (demand, sites)")
+    if table.ndim != 2 or 0 in table.shape:
+        raise refused("wrong-length", field="distance", found=f"shape {table.shape}",
+                      expected="(demand, sites), at least one of each",
+                      remedy="Give one row per demand and one column per site.")
+    if not np.isfinite(table).all():
+        raise refused("not-a-number", field="distance", found="nan or infinite distances", expected="finite distances",
+                      remedy="Give a large finite distance to pairs that cannot be reached, or leave the site out.")
+    if (table > LARGEST).any():
+        raise refused("too-large", field="distance", found=float(table.max()), expected=f"at most {LARGEST:g}",
+                      remedy="Give a smaller distance to pairs that cannot be reached, or leave the site out.")
+    if (table < 0).any():
+        raise refused("negative-distance", field="distance", found=float(table.min()), expected="0 or more",
+                      remedy="Mend the negative distances.")
+    return table
 
 
 def whole(values: ArrayLike, size: int, name: str) -> Ints:
@@ -135,7 +174,7 @@ def is_number(value: object) -> bool:
 def effort_of(effort: float) -> float:
     """Positive, finite effort."""
     if not is_number(effort) or effort <= 0:
-        raise refused("bad-effort", field="effort", found=effort, expected="a number above 0",
+        raise refused("bad-effort", field="effort", found=told(effort), expected="a number above 0",
                       remedy="1.0 is what a planner waits for; 0.1 is a quick look.")
     return float(effort)
 
@@ -145,17 +184,18 @@ def search_settings(effort: float, seed: int, time_limit_s: float | None, worker
     effort_of(effort)
     seed_of(seed)
     if time_limit_s is not None and not (is_number(time_limit_s) and time_limit_s > 0):
-        raise refused("bad-time-limit", field="time_limit_s", found=time_limit_s, expected="seconds, a number above 0",
+        raise refused("bad-time-limit", field="time_limit_s", found=told(time_limit_s),
+                      expected="seconds, a number above 0",
                       remedy="Give the seconds of each core, or None for no clock.")
     if workers is not None and not (is_number(workers) and workers == int(workers) and workers >= 1):
-        raise refused("bad-workers", field="workers", found=workers, expected="a whole number, 1 or more",
+        raise refused("bad-workers", field="workers", found=told(workers), expected="a whole number, 1 or more",
                       remedy="Give the number of processes, or None for one per core.")
 
 
 def seed_of(seed: int) -> int:
     """A whole, non-negative seed below 2**31."""
     if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 2**31:
-        raise refused("bad-seed", field="seed", found=seed, expected="a whole number from 0 to 2147483647",
+        raise refused("bad-seed", field="seed", found=told(seed), expected="a whole number from 0 to 2147483647",
                       remedy="Give a seed such as 0.")
     return int(seed)
 
@@ -165,7 +205,7 @@ def site_limit(limit: int | None, sites: int, name: str = "limit") -> int | None
     if limit is None:
         return None
     if not is_number(limit) or not float(limit).is_integer() or limit < 1:
-        raise refused("bad-limit", field=name, found=limit, expected="a whole number, 1 or more",
+        raise refused("bad-limit", field=name, found=told(limit), expected="a whole number, 1 or more",
                       remedy=f"Give {name} as the number of sites that may open.")
     if limit > sites:
         raise refused("limit-above-sites", field=name, found=limit, expected=f"at most {sites}, the number of sites",
@@ -181,7 +221,7 @@ def money(budget: float | None, cost: Floats | None, allowed: np.ndarray) -> flo
         raise refused("budget-without-cost", field="cost", found="a budget and no costs", expected="one cost per site",
                       remedy="Give cost (money per site), or limit instead of budget.")
     if not is_number(budget) or budget < 0:
-        raise refused("bad-budget", field="budget", found=budget, expected="a finite amount above 0",
+        raise refused("bad-budget", field="budget", found=told(budget), expected="a finite amount above 0",
                       remedy="Give the budget in the same money as cost.")
     cheapest = float(cost[allowed].min()) if allowed.any() else float("inf")
     if budget < cheapest:
@@ -200,7 +240,7 @@ def required_fit(
         raise cannot("required-and-excluded", field="required", found=f"site {int(both[0])} in both lists",
                      expected="each site required or excluded, not both", remedy="Take it off one of the lists.")
     if limit is not None and required.size > limit:
-        raise cannot("required-above-limit", field="required", found=f"{required.size} required sites",
+        raise cannot("required-above-limit", field="required", found=counted(required.size, "required site"),
                      expected=f"at most {limit}", remedy=f"Raise the limit to {required.size} or require fewer sites.")
     if budget is not None and cost is not None:
         need = float(cost[required].sum())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gis_planner.optimise._check_inputs import counted
 from gis_planner.problems import CannotBeMet, Finding, Problems, Severity, refused
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _contradictions(problem: Problem) -> Iterator[Wrong]:
     for name in ("capacity", "shift_s", "stranger_price"):
         yield from _number(getattr(problem, name), name, "")
     if problem.each and len(problem.each) != problem.crews:
-        yield "lengths", "each", "", f"{len(problem.each)} crews", f"{problem.crews}, the number of crews"
+        yield "lengths", "each", "", counted(len(problem.each), "crew"), f"{problem.crews}, the number of crews"
     if problem.each and (problem.capacity, problem.shift_s) != (None, None):
         yield "limits-twice", "each", "", "limits of the problem beside those of each crew", "one or the other"
     for k, rest in enumerate(problem.breaks):
@@ -182,4 +183,4 @@ def _together(problem: Problem) -> Iterator[Said]:
         if need > most * (1 + 1e-9):
             crews = ceil(need / max(max(limits) * problem.days, 1e-9))
             yield ("too-few-crews", "", f"{what} {need:.0f} for {crew_days} crew days of {max(limits):.0f}",
-                   f"at least {crews} crews a day")
+                   f"at least {counted(crews, 'crew')} a day")

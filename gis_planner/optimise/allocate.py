@@ -27,7 +27,7 @@ def assign(
     people = check.whole(demand, table.shape[0], "demand")
     room = check.whole(capacity, table.shape[1], "capacity")
     if not maximise_served and room.sum() < people.sum():
-        raise check.cannot("capacity-below-demand", field="capacity", found=f"room for {room.sum()} people",
+        raise check.cannot("capacity-below-demand", field="capacity", found=f"room for {check.people(room.sum())}",
                            expected=f"at least {people.sum()}, all demand",
                            remedy="Add facilities or room, or allow people to stay unserved (maximise_served=True).")
     pairs = pairs_of(table, np.ones(table.nnz), table.data.astype(np.float64))
@@ -37,7 +37,7 @@ def assign(
     if not maximise_served and served.sum() < people.sum():
         at, number = int(np.flatnonzero(served < people)[0]), int((people - served).sum())
         raise check.cannot("demand-without-room", field="cost",
-                           found=f"{number} people without room in reach, first at demand {at}",
+                           found=f"{check.people(number)} without room in reach, first at demand {at}",
                            expected="room in reach of every demand",
                            remedy="Widen the reach or add room there, or allow people to stay unserved.")
     value = float((pairs.travel * flow).sum())

@@ -102,6 +102,6 @@ def _all_reachable(ones: csr_array, out: np.ndarray) -> None:
     if missing.size:
         some = ", ".join(str(int(at)) for at in missing[:5])
         raise check.cannot("unreachable-demand", field="reach",
-                           found=f"{missing.size} demands that no allowed site reaches: {some}",
+                           found=f"{check.counted(missing.size, 'demand')} that no allowed site reaches: {some}",
                            expected="every demand in reach of at least one site",
                            remedy="Add candidate sites near them, widen the reach, or use max_cover.")

@@ -76,7 +76,7 @@ def weight_front(
     demand = check.sparse(reach).shape[0]
     one, two = check.vector(first, demand, "first"), check.vector(second, demand, "second")
     if not check.is_number(steps) or steps != int(steps) or steps < 2:
-        raise refused("bad-steps", field="steps", found=steps, expected="a whole number, 2 or more",
+        raise refused("bad-steps", field="steps", found=check.told(steps), expected="a whole number, 2 or more",
                       remedy="Give 2 or more steps.")
     scales = [float(values.sum()) or 1.0 for values in (one, two)]
     points = []

@@ -28,7 +28,7 @@ def p_median(distance: ArrayLike, weight: ArrayLike, p: int, *, effort: float = 
     or p above the number of sites. Method: swaps (Resende and Werneck 2004), Lagrangian bound (Cornuejols, Fisher and
     Nemhauser 1977), fixing by reduced cost, tree search on what is left.
     """
-    table = _distances(distance)
+    table = check.distances(distance)
     weights = check.vector(weight, table.shape[0], "weight")
     number = _number(p, table.shape[1])
     work, key = check.effort_of(effort), check.seed_of(seed)
@@ -49,7 +49,7 @@ def p_center(distance: ArrayLike, p: int, *, effort: float = 1.0, seed: int = 0)
 
     Bisection over the distances that occur; each step asks HiGHS whether p sites reach everybody within it.
     """
-    table = _distances(distance)
+    table = check.distances(distance)
     number = _number(p, table.shape[1])
     nodes, key = int(5000 * check.effort_of(effort)) + 1, check.seed_of(seed)
     steps = np.unique(table)
@@ -78,23 +78,6 @@ def p_center(distance: ArrayLike, p: int, *, effort: float = 1.0, seed: int = 0)
     bound = min(value, float(steps[low]))
     return MedianPlan("p_center", value, bound, bound >= value, "proof" if bound >= value else "nodes",
                       "branch and bound", {"p": number}, chosen=chosen.astype(np.int64), nearest=nearest)
-
-
-def _distances(distance: ArrayLike) -> Floats:
-    table = check.numbers(distance, "distance", "a dense array of numbers (demand, sites)")
-    if table.ndim != 2 or 0 in table.shape:
-        raise refused("wrong-length", field="distance", found=f"shape {table.shape}", expected="(demand, sites)",
-                      remedy="Give one row per demand and one column per site.")
-    if not np.isfinite(table).all():
-        raise refused("not-a-number", field="distance", found="nan or infinite distances", expected="finite distances",
-                      remedy="Give a large finite distance to pairs that cannot be reached, or leave the site out.")
-    if (table > check.LARGEST).any():
-        raise refused("too-large", field="distance", found=float(table.max()), expected=f"at most {check.LARGEST:g}",
-                      remedy="Give a smaller distance to pairs that cannot be reached, or leave the site out.")
-    if (table < 0).any():
-        raise refused("negative-distance", field="distance", found=float(table.min()), expected="0 or more",
-                      remedy="Mend the negative distances.")
-    return table
 
 
 def _number(p: int, sites: int) -> int:

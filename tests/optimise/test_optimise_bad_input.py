@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from gis_planner.optimise import allocate, cover, cover_more, front, median
+from gis_planner.optimise.verify import check
 from gis_planner.problems import CannotBeMet, Refused
 
 NAN, INF, EYE, ONES = float("nan"), float("inf"), csr_array(np.eye(3)), [1, 1, 1]
@@ -138,7 +140,7 @@ def test_sites_that_are_none_are_refused(name, which, code, sites):
 @pytest.mark.parametrize(("code", "table"), [
     ("not-a-number", [[1, NAN]]), ("not-a-number", [[1, INF]]), ("negative-distance", [[1, -1]]),
     ("wrong-length", [1, 2]), ("wrong-length", np.zeros((0, 3))), ("not-a-number", [[1, 2], [1]]),
-    ("not-a-number", [["a"]]), ("not-a-number", EYE), ("not-a-number", np.ones((3, 3), bool)),
+    ("not-a-number", [["a"]]), ("not-dense", EYE), ("not-a-number", np.ones((3, 3), bool)),
     ("too-large", np.full((3, 3), 1e308))])
 def test_distances_that_are_none_are_refused(name, code, table):
     """Distances that are nan, infinite, negative, ragged, sparse, a mask or beyond truth are refused."""
@@ -213,12 +215,80 @@ def test_a_stored_zero_is_no_reach(name):
     assert one.value == other.value
 
 
-def test_a_plan_of_another_kind_is_not_checked():
-    """What is no plan of this room, or lacks its arrays, is refused by the check."""
-    from gis_planner.optimise.verify import check
+@pytest.mark.parametrize(("call", "words"), [
+    (lambda: MEDIANS["p_median"](EYE), [r"\[not-dense\] distance", "a sparse csr_array", "a dense array",
+                                        r"distance\.toarray\(\)"]),
+    (lambda: MEDIANS["p_median"](np.zeros((0, 3))), [r"shape \(0, 3\)", "at least one of each"]),
+    (lambda: COVERS["max_cover"](limit="2"), ["found '2'; expected a whole number"]),
+    (lambda: COVERS["max_cover"](effort="1"), ["found '1'; expected a number"]),
+    (lambda: COVERS["max_cover"](seed="1"), ["found '1'; expected a whole number"]),
+    (lambda: COVERS["max_cover"](limit=None, cost=ONES, budget="9"), ["found '9'; expected a finite amount"]),
+    (lambda: COVERS["max_cover"](weight=["7", "8", "9"]), ["found text, first '7'; expected 3 numbers"]),
+    (lambda: COVERS["max_cover"](weight=[1, NAN, 1]), ["found 1 nan or infinite entry, first nan at 1"]),
+    (lambda: MEDIANS["p_median"](np.ones((1, 3)), weight=[1, 2]), [r"shape \(2,\)", "a list of 1 number\\."]),
+    (lambda: cover.set_cover(csr_array(np.eye(3)[:, :2])), ["found 1 demand that no allowed site reaches: 2"]),
+    (lambda: MATRICES["assign"](capacity=[1, 0, 0], maximise_served=False), ["room for 1 person;"]),
+    (lambda: MATRICES["assign"](demand=[1, 1, 0], capacity=[2, 0, 0], maximise_served=False),
+     ["found 1 person without room in reach, first at demand 1"]),
+])
+def test_a_refusal_shows_what_was_given(call, words):
+    """A sparse array is told from a dense one, text from a number, no row from some, and one is written as one."""
+    with pytest.raises((Refused, CannotBeMet)) as stop:
+        call()
+    for word in words:
+        assert re.search(word, str(stop.value)), str(stop.value)
 
+
+def test_a_plan_of_another_kind_is_not_checked():
+    """What is no plan of this room is refused by the check."""
     plan = cover.max_cover(EYE, ONES, limit=1)
     with pytest.raises(Refused, match="unknown-plan"):
         check(EYE, replace(plan, kind="told"))
-    with pytest.raises(Refused, match="missing-array.*weight"):
-        check({"reach": EYE}, plan)
+
+
+W = [3, 2, 1]
+PLANS = {
+    "max_cover": lambda: COVERS["max_cover"](weight=W), "set_cover": MATRICES["set_cover"],
+    "assign": MATRICES["assign"], "capacitated_cover": COVERS["capacitated_cover"], **MEDIANS,
+}
+
+
+@pytest.mark.parametrize(("kind", "given", "words"), [
+    ("max_cover", {"reach": EYE}, r"missing-array\] weight: found reach; expected reach, weight"),
+    ("max_cover", EYE, r"missing-array\] weight: found reach; expected reach, weight"),
+    ("max_cover", {"reach": EYE, "weight": W, "limt": 1}, r"unknown-array\] limt: .*limit, .*Did you mean limit\?"),
+    ("max_cover", {"reach": EYE, "weight": W, "qqqq": 1}, r"unknown-array\] qqqq: .*reach, weight, limit.*Take it out"),
+    ("max_cover", {"reach": EYE, "weight": W, 1: 1}, r"unknown-array\] 1: "),
+    ("max_cover", (EYE, W, 1), r"too-many-arrays\] max_cover: found 3 items; expected at most 2: reach, weight.*limit"),
+    ("set_cover", {"reach": EYE, "limit": 1}, r"unknown-array\] limit: .*for set_cover"),
+    ("p_median", (FAR, ONES, 1, 0), r"too-many-arrays\] p_median: found 4 items.*distance, weight, p"),
+    ("assign", {"cost": EYE, "demand": ONES, "capacity": ONES, "seed": 1}, r"unknown-array\] seed"),
+    ("max_cover", (EYE, [3, NAN, 1]), r"not-a-number\] 1, weight: found 1 nan or infinite entry, first nan at 1"),
+    ("max_cover", (EYE, [3, 2]), r"wrong-length\] weight"),
+    ("max_cover", (entries(NAN), W), r"not-a-number\] reach: found nan"),
+    ("max_cover", {"reach": EYE, "weight": W, "limit": "1"}, r"bad-limit\] limit: found '1'"),
+    ("max_cover", {"reach": EYE, "weight": W, "budget": NAN}, r"bad-budget\] budget: found nan"),
+    ("max_cover", {"reach": EYE, "weight": W, "excluded": [3]}, r"no-such-site\] excluded"),
+    ("p_median", ([[1, NAN, 1]] * 3, ONES, 1), r"not-a-number\] distance"),
+    ("p_median", (FAR, ONES, 1.5), r"bad-limit\] p: found 1\.5"),
+    ("assign", (EYE, [1, 1, INF], ONES), r"not-a-number\] 2, demand"),
+    ("capacitated_cover", {"reach": EYE, "people": ONES, "capacity": ONES, "cost": [1, NAN, 1]},
+     r"not-a-number\] 1, cost"),
+    ("capacitated_cover", {"reach": EYE, "people": ONES, "capacity": ONES, "cost": ONES,
+                           "travel": csr_array(np.eye(2))}, r"wrong-length\] travel"),
+])
+def test_a_question_at_fault_is_refused_by_the_check(kind, given, words):
+    """An unknown or missing name, too many items and unsound arrays are refused by name: the plan is not blamed."""
+    with pytest.raises(Refused, match=words):
+        check(given, PLANS[kind]())
+
+
+@pytest.mark.parametrize(("kind", "given"), [
+    ("max_cover", (EYE, W)), ("max_cover", {"reach": EYE, "weight": W, "limit": 1, "effort": 1.0, "seed": 0}),
+    ("max_cover", {"reach": np.eye(3), "weight": W, "cost": None, "budget": None}), ("set_cover", EYE),
+    ("set_cover", (EYE,)), ("p_median", (FAR, ONES)), ("p_center", FAR), ("p_center", (FAR, 1)),
+    ("assign", (EYE, ONES, ONES)), ("capacitated_cover", (EYE, ONES, ONES, ONES)),
+])
+def test_every_form_of_a_question_is_read(kind, given):
+    """Mapping, tuple and, where the plan knows the rest, the first array alone: a sound plan has no finding."""
+    assert check(given, PLANS[kind]()) == []

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from gis_planner.optimise._check_inputs import counted
+
 Tell = Callable[..., None]
 RELATIVE = 1e-9
 
@@ -41,7 +43,7 @@ def choice_rules(terms: dict[str, Any], chosen: Any, cost: Any, tell: Tell) -> N
     """Limit, budget, must-have and must-not sites."""
     limit, budget = terms.get("limit"), terms.get("budget")
     if limit is not None and chosen.size > limit:
-        tell("limit-exceeded", f"{chosen.size} sites", f"at most {limit}", "chosen")
+        tell("limit-exceeded", counted(chosen.size, "site"), f"at most {limit}", "chosen")
     if budget is not None and cost is not None:
         spent = total(np.asarray(cost, dtype=np.float64)[chosen])
         if spent > budget * (1 + RELATIVE):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from gis_planner.optimise import _check_inputs as inputs
 from gis_planner.optimise.verify._common import Tell, choice_rules, claims, near, sound_sites, terms_as_asked, total
 from gis_planner.optimise.verify._flow import better_flow, richer_flow
 from gis_planner.optimise.verify._median import check_center, check_median, cover_bound
@@ -281,12 +282,12 @@ def _flow(reach: csr_array, people: Any, capacity: Any, plan: Any, tell: Tell) -
         tell("people-invented", f"{int(sent[at])} served at demand {int(at)}", f"at most {int(persons[at])}", "flow",
              at)
     for at in np.flatnonzero(received > room)[:3]:
-        tell("capacity-exceeded", f"{int(received[at])} people at {int(at)}", f"at most {int(room[at])}", "flow", at)
+        tell("capacity-exceeded", f"{inputs.people(received[at])} at {int(at)}", f"at most {int(room[at])}", "flow", at)
     is_open = np.zeros(reach.shape[1], bool)
     is_open[plan.chosen] = True
     for at in np.flatnonzero((received > 0) & ~is_open)[:3]:
-        tell("flow-to-closed", f"{int(received[at])} people sent to {int(at)}", "people only to what is chosen", "flow",
-             at)
+        tell("flow-to-closed", f"{inputs.people(received[at])} sent to {int(at)}",
+             "people only to what is chosen", "flow", at)
     rows = np.repeat(np.arange(flow.shape[0]), np.diff(flow.indptr))
     width = reach.shape[1]
     known = np.repeat(np.arange(reach.shape[0]), np.diff(reach.indptr)) * width + reach.indices
@@ -297,7 +298,7 @@ def _flow(reach: csr_array, people: Any, capacity: Any, plan: Any, tell: Tell) -
     for name, mine in (("served", sent), ("unserved", persons - sent)):
         said = np.asarray(getattr(plan, name))
         if said.shape != mine.shape or (said != mine).any():
-            tell(f"{name}-differs", f"{total(said):g} people", f"{total(mine):g}, summed again per demand", name)
+            tell(f"{name}-differs", inputs.people(total(said)), f"{total(mine):g}, summed again per demand", name)
     return flow
 
 
@@ -327,21 +328,15 @@ def check_assign(arrays: dict[str, Any], plan: Any, tell: Tell) -> None:
     demand = np.asarray(arrays["demand"])
     left = int((demand - np.asarray(flow.sum(axis=1)).ravel()).sum())
     if not arrays.get("maximise_served", True) and left > 0:
-        tell("demand-without-room", f"{left} people unserved", "everybody served, as asked", "unserved")
+        tell("demand-without-room", f"{inputs.people(left)} unserved", "everybody served, as asked", "unserved")
     if plan.proven:
         better = better_flow(table, flow, demand, np.asarray(arrays["capacity"]))
         if better:
             tell("not-optimal", better, "most people, at least cost", "flow")
 
 
-CHECKS: dict[str, tuple[tuple[str, ...], Any]] = {
-    "max_cover": (("reach", "weight"), check_max_cover),
-    "partial_cover": (("share", "weight"), check_partial),
-    "expected_cover": (("reach", "weight", "works"), check_expected),
-    "least_served_first": (("reach", "weight", "rank"), check_max_cover),
-    "set_cover": (("reach",), check_set_cover),
-    "capacitated_cover": (("reach", "people", "capacity", "cost"), check_capacitated),
-    "p_median": (("distance", "weight", "p"), check_median),
-    "p_center": (("distance", "p"), check_center),
-    "assign": (("cost", "demand", "capacity"), check_assign),
+CHECKS: dict[str, Callable[[dict[str, Any], Any, Tell], None]] = {
+    "max_cover": check_max_cover, "partial_cover": check_partial, "expected_cover": check_expected,
+    "least_served_first": check_max_cover, "set_cover": check_set_cover, "capacitated_cover": check_capacitated,
+    "p_median": check_median, "p_center": check_center, "assign": check_assign,
 }

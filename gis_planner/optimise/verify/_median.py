@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from gis_planner.optimise._check_inputs import counted
 from gis_planner.optimise.verify._common import Tell, claims, sound_sites, terms_as_asked
 from gis_planner.optimise.verify._proof import nearer_farthest, nearer_sites
 
@@ -57,7 +58,7 @@ def _sites_and_nearest(table: np.ndarray, p: int, plan: Any, tell: Tell) -> bool
         return False
     terms_as_asked({"p": p}, plan, tell)
     if plan.chosen.size == 0 or plan.chosen.size > p:
-        tell("limit-exceeded", f"{plan.chosen.size} sites", f"1 to {p}", "chosen")
+        tell("limit-exceeded", counted(plan.chosen.size, "site"), f"1 to {p}", "chosen")
         if plan.chosen.size == 0:
             return False
     nearest = np.asarray(plan.nearest)
