@@ -63,6 +63,20 @@ def test_dose_and_work_follow_the_area(make_world: MakeWorld) -> None:
     assert row["work_min"] == pytest.approx(8.5)
 
 
+def test_a_pinch_is_told_as_a_pinch_and_kept_as_a_number(make_world: MakeWorld) -> None:
+    """A hoof print of 0.5 m2 at 0.4 kg/ha takes 0.02 g: the table keeps it, the crew reads "under 0.1 g"."""
+    small = visit("s1", "2025-07-01", 10, 20, 0.5, 738.0)
+    world = make_world(points("villages", [TREATED]), points("breeding_sites", [small]), *fleet())
+    tables = plan_larviciding(world, larviciding()).tables
+    # 0.5 m2 / 10,000 m2 per ha x 0.4 kg/ha
+    assert tables["larviciding_sites"]["dose_kg"].tolist() == pytest.approx([0.00002])
+    assert tables["larviciding_visits"]["dose_kg"].tolist() == pytest.approx([0.00002] * 3)
+    stop = tables["stops"].iloc[0]
+    assert stop["quantity"] == pytest.approx(0.00002)
+    assert "with under 0.1 g of Bti" in stop["task_en"]
+    assert "avec moins de 0,1 g de Bti" in stop["task_fr"]
+
+
 def test_rounds_come_back_on_the_same_day_of_the_week(make_world: MakeWorld) -> None:
     """Three weekly rounds visit the habitat on three days, seven days apart, by the same crew."""
     world = make_world(points("villages", [TREATED]), points("breeding_sites", [WET]), *fleet())
