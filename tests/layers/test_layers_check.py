@@ -121,6 +121,26 @@ def test_every_format_gives_the_same_people(name: str, tmp_path: Path) -> None:
         [-8.109513, -7.821884, -8.064423, -7.924283, -7.897183], abs=1e-7)
 
 
+@pytest.mark.parametrize(("head", "field", "effect"), [
+    ("comune", "commune", "joined by place alone"), ("Mosquito contrl", "mosquito_control", "counted as not yet"),
+    ("lutte antivectoriele", "mosquito_control", "counted as not yet"), ("remarks", "", ""), ("commune id", "", ""),
+])
+def test_a_misspelt_optional_column_is_offered(tmp_path: Path, head: str, field: str, effect: str) -> None:
+    """A head almost like that of an absent optional column is a warning that names both; any other is not."""
+    result = _check(villages(head=HEAD.replace("commune", head))(tmp_path))
+    said = [(f.code, f.field, repr(head) in f.found and effect in f.found) for f in result.problems]
+    assert said == ([("head-misspelt", field, True)] if field else [])
+    assert result.layer is not None
+    assert result.summary["unused_columns"] == [head]
+
+
+def test_a_head_is_no_slip_when_the_column_is_there(tmp_path: Path) -> None:
+    """Where commune is given, a second column comune is one more unused column."""
+    result = _check(table(f"{HEAD},comune", [f"{row},Kila" for row in ROWS])(tmp_path))
+    assert result.problems.status == "accept"
+    assert result.summary["unused_columns"] == ["comune"]
+
+
 def test_all_faults_at_once(tmp_path: Path) -> None:
     """A file with four faults names all four rows and fields, so that it is mended once."""
     result = _check(villages((0, 3, "-450"), (1, 4, ""), (2, 1, ""), (4, 5, "2.35"))(tmp_path))

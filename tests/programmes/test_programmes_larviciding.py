@@ -117,8 +117,18 @@ def test_only_villages_with_control_are_treated_unless_stated(make_world: MakeWo
 
 def test_no_habitat_near_a_village_cannot_be_met(make_world: MakeWorld) -> None:
     """When no habitat lies near a treated village, the keys that could change it are named."""
+    far = village("a", 100, 0, mosquito_control=True)
+    # 9 km from the village, where 2 km are asked for
+    away = visit("s1", "2025-07-01", 10, 20, 50.0, 9000.0)
+    with pytest.raises(CannotBeMet, match=r"no-habitat.*radius_m.*only_where_control = false"):
+        plan_larviciding(make_world(points("villages", [far]), points("breeding_sites", [away]), *fleet()),
+                         larviciding())
+
+
+def test_no_village_with_control_names_the_column_that_says_so(make_world: MakeWorld) -> None:
+    """When treatment is kept to villages with control and none has it, the column and the key are named."""
     world = make_world(points("villages", [village("a", 100, 0)]), points("breeding_sites", [WET]), *fleet())
-    with pytest.raises(CannotBeMet, match=r"no-habitat.*only_where_control = false"):
+    with pytest.raises(CannotBeMet, match=r"no-control.*column mosquito_control.*only_where_control = false"):
         plan_larviciding(world, larviciding())
 
 
