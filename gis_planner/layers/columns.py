@@ -84,8 +84,12 @@ def _absent(work: Work, column: Column) -> None:
         unused = {fold(name): name for name in work.mapping.unused}
         near = nearest(column.name, list(unused)) or nearest(fold(head), list(unused))
         hint = f"; nearest: {unused[near]}" if near else ""
+        named = work.mapping.columns.get("name")
+        made = f'id_from = ["{named}"]' if column.name == work.table.key and named else ""
         work.report.say("column-missing", field=head, found=f"no column {head}{hint}",
-                        heads=", ".join(work.raw.heads[:30]), meaning=column.meaning)
+                        heads=", ".join(work.raw.heads[:30]),
+                        made=f", or make it of others there ({made})" if made else "",
+                        made_fr=f", ou formez-la d'autres colonnes ({made})" if made else "")
     else:
         work.summary.setdefault("absent", [])
         absent = work.summary["absent"]
