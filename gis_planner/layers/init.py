@@ -18,11 +18,10 @@ from typing import Any
 
 from gis_planner.crs import Frame, metric_crs
 from gis_planner.layers.check import check_file
+from gis_planner.layers.frames import MALI, as_typed, latitude_first
 from gis_planner.problems import Finding, Machine, Refused, Severity, refused, shown
 from gis_planner.tables.inputs import INPUTS
 
-MALI = Frame(-12.5, 10.0, 4.5, 25.1)
-"""Where villages must lie when no frame is given."""
 _MARGIN_DEGREES = 0.05
 _NEEDS = {"all": "every plan needs it", "some": "its programmes need it", "help": "makes plans better"}
 _MENDED_LATER = frozenset({"column-missing"})
@@ -58,6 +57,15 @@ def start_region(
             "init-nothing", field="frame", found="neither a frame nor a list of villages", expected="one of the two",
             remedy="Add --frame=W,S,E,N in degrees, or --villages FILE.",
             remedy_fr="Ajoutez --frame=O,S,E,N en degrés, ou --villages FICHIER.",
+        )
+    turned = latitude_first(frame) if frame is not None and villages is None else None
+    if frame is not None and turned is not None:
+        raise refused(
+            "frame-latitude-first", field="--frame", found=f"a frame outside Mali: {as_typed(frame)}",
+            expected="west, south, east, north: longitude first",
+            remedy=f"Write --frame={as_typed(turned)}, which lies in Mali; for a region elsewhere add --villages.",
+            remedy_fr=f"Écrivez --frame={as_typed(turned)}, qui est au Mali ; pour une région ailleurs, ajoutez "
+                      "--villages.",
         )
     known = _read(villages, frame or MALI) if villages is not None else None
     region = frame or (known.frame if known is not None else MALI)
@@ -178,7 +186,7 @@ def _readme(label: str, frame: Frame, villages: _Villages | None) -> str:
         "",
         "Footprints of houses (Google Open Buildings, CC BY 4.0 or ODbL 1.0) help to see where villages really are.",
         "", "Next: put a file here, describe it in catalog.toml, and check it: `gis-planner check FILE --as KIND "
-        f"--frame={west:g},{south:g},{east:g},{north:g}`.", "",
+        f"--frame={as_typed(frame)}`.", "",
         "Then plan: put your prices into base.toml, name in its `run` what you plan, and from this folder run "
         f"`gis-planner check {slug(label)}-plan.toml`, then `gis-planner run {slug(label)}-plan.toml`.", "",
     ]

@@ -318,7 +318,8 @@ GIVEN: dict[str, tuple[str, Make, Given]] = {
 ELSEWHERE = {
     "path-remote": "test_layers_gate", "file-too-large": "test_layers_gate", "file-changed": "test_layers_gate",
     "kind-unknown": "test_layers_check", "too-deep": "test_layers_check", "too-large-to-read": "test_layers_check",
-    "more-of-the-same": "test_layers_check", "database-slow": "test_layers_gate",
+    "more-of-the-same": "test_layers_check", "frame-latitude-first": "test_layers_check",
+    "database-slow": "test_layers_gate",
 } | dict.fromkeys((
     "control-total", "reference-unknown", "far-from-villages", "commune-contradicts", "population-against-raster",
     "village-on-empty-raster", "village-outside-raster", "households-against-village", "visits-in-dry-season",
