@@ -234,14 +234,18 @@ def compare_command(scenarios: tuple[Path, ...], out: Path | None, style: Path |
 @DEBUG
 @command
 def init_command(folder: Path, frame: str | None, villages: Path | None, lang: str) -> int:
-    """Start a new region in FOLDER from a frame or a list of villages."""
+    """Start a new region in FOLDER, with a first scenario, from a frame or a list of villages (one is required)."""
     from gis_planner.layers.frames import parse_frame
-    from gis_planner.layers.init import start_region
+    from gis_planner.layers.init import slug, start_region
+    from gis_planner.scenarios.start import first_scenario
 
     if frame is None and villages is None:
         raise click.UsageError("init needs --frame or --villages")
-    for line in start_region(folder, frame=parse_frame(frame) if frame else None, villages=villages):
+    also = first_scenario(slug(folder.name))
+    for line in start_region(folder, frame=parse_frame(frame) if frame else None, villages=villages, also=also):
         click.echo(line)
+    base, plan = also
+    click.echo(f"{folder / base}: settings and example prices, to replace\nnext: gis-planner check {folder / plan}")
     return EXIT_DONE
 
 

@@ -225,10 +225,10 @@ class Problems:
             raise Refused(refusals)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, or None when nothing is near."""
+def nearest(name: str, known: Iterable[str], least: float = 0.6) -> str | None:
+    """The known name most like `name`, or None when nothing is near (`least`: 0 takes any, 1 the same letters only)."""
     by_form: dict[str, str] = {}
     for item in sorted(known):
         by_form.setdefault(item.casefold(), item)
-    found = get_close_matches(name.casefold(), list(by_form), n=1, cutoff=0.6)
+    found = get_close_matches(name.casefold(), list(by_form), n=1, cutoff=least)
     return by_form[found[0]] if found else None

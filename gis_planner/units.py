@@ -6,6 +6,7 @@ SECONDS_PER_MINUTE = 60.0
 METRES_PER_KM = 1000.0
 SQUARE_METRES_PER_HECTARE = 10_000.0
 LITRES_PER_CUBIC_METRE = 1000.0
+GRAMS_PER_KILOGRAM = 1000.0
 METRES_PER_FOOT = 0.3048
 
 
@@ -32,6 +33,11 @@ def seconds_to_minutes(seconds: float) -> float:
 def hours_to_seconds(hours: float) -> float:
     """Hours to seconds."""
     return hours * 3600.0
+
+
+def kg_to_g(kilograms: float) -> float:
+    """Kilograms to grams."""
+    return kilograms * GRAMS_PER_KILOGRAM
 
 
 def m_to_km(metres: float) -> float:

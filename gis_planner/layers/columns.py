@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis_planner.layers.adapters.book import fold, words_of
+from gis_planner.layers.adapters.book import common_heads, fold, words_of
 from gis_planner.layers.adapters.derive import RULES
 from gis_planner.layers.report import codes
 from gis_planner.layers.values.converted import Converted, gaps
@@ -17,6 +17,9 @@ from gis_planner.tables.column import Column
 
 _REJECTS_ROW = frozenset({"accuracy_m"})
 """Optional columns whose implausible value makes the whole row useless (a position known to 4 km)."""
+
+_ALMOST = 0.85
+"""How alike (0 to 1) a head and a known one must be to be called a slip: one letter lost of six or more."""
 
 
 def cells_of(work: Work, column: str) -> list[str]:
@@ -81,13 +84,29 @@ def _absent(work: Work, column: Column) -> None:
         unused = {fold(name): name for name in work.mapping.unused}
         near = nearest(column.name, list(unused)) or nearest(fold(head), list(unused))
         hint = f"; nearest: {unused[near]}" if near else ""
+        named = work.mapping.columns.get("name")
+        made = f'id_from = ["{named}"]' if column.name == work.table.key and named else ""
         work.report.say("column-missing", field=head, found=f"no column {head}{hint}",
-                        heads=", ".join(work.raw.heads[:30]), meaning=column.meaning)
+                        heads=", ".join(work.raw.heads[:30]),
+                        made=f", or make it of others there ({made})" if made else "",
+                        made_fr=f", ou formez-la d'autres colonnes ({made})" if made else "")
     else:
         work.summary.setdefault("absent", [])
         absent = work.summary["absent"]
         assert isinstance(absent, list)  # noqa: S101
         absent.append(f"{column.name} ({column.if_missing})")
+        near = _misspelt(work, column)
+        if near:
+            work.report.say("head-misspelt", found=f"a column {near!r} that is not read; {column.if_missing}",
+                            field=column.name, near=near)
+
+
+def _misspelt(work: Work, column: Column) -> str | None:
+    """The unused head that is written almost like one of an optional column; heads of a known export are no slips."""
+    if work.mapping.adapter:
+        return None
+    known = (fold(column.name), *common_heads(work.table.name).get(column.name, ()))
+    return next((head for head in work.mapping.unused if nearest(fold(head), known, _ALMOST)), None)
 
 
 def _say(work: Work, column: Column, out: Converted) -> None:

@@ -11,6 +11,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 from gis_planner.crs import STORE, WEB_MERCATOR, Frame, metric_crs
+from gis_planner.layers.frames import MALI, as_typed, latitude_first
 from gis_planner.layers.work import Work
 
 Floats = npt.NDArray[np.float64]
@@ -164,7 +165,10 @@ def _one_by_one(work: Work, strays: npt.NDArray[np.int64]) -> None:
 
 
 def guard(work: Work) -> None:
-    """Every located row inside the frame, or said why not; a mistake of the whole layer is one refusal."""
+    """Every located row inside the frame, or said why not; a mistake of the whole layer is one refusal.
+
+    Raises `Refused` when the frame is at fault, not the rows: nothing else that would be said of them holds then.
+    """
     if work.crs is None or work.shapes is None:
         return
     known = np.isfinite(work.raw_x) & np.isfinite(work.raw_y) & ~work.doubtful
@@ -183,6 +187,11 @@ def guard(work: Work) -> None:
         return
     near = inside(work.longitude[strays], work.latitude[strays], work.region, NEAR_DEGREES)
     mostly = strays.size > _MOST * known.sum()
+    turned = latitude_first(work.region) if mostly else None
+    if turned is not None and inside(work.longitude[strays], work.latitude[strays], MALI).mean() >= _EXPLAINS:
+        raise work.report.stop(
+            "frame-latitude-first", field="frame", turned=as_typed(turned),
+            found=f"{strays.size} of {int(known.sum())} rows in Mali, outside the frame {as_typed(work.region)}")
     mistake = diagnose(work.raw_x[strays], work.raw_y[strays], work.crs, work.region) if mostly else None
     if mistake and mistake.code not in work.report.off and near.mean() < _MOST:
         first = int(strays[0])

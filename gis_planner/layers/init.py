@@ -18,11 +18,10 @@ from typing import Any
 
 from gis_planner.crs import Frame, metric_crs
 from gis_planner.layers.check import check_file
+from gis_planner.layers.frames import MALI, as_typed, latitude_first
 from gis_planner.problems import Finding, Machine, Refused, Severity, refused, shown
 from gis_planner.tables.inputs import INPUTS
 
-MALI = Frame(-12.5, 10.0, 4.5, 25.1)
-"""Where villages must lie when no frame is given."""
 _MARGIN_DEGREES = 0.05
 _NEEDS = {"all": "every plan needs it", "some": "its programmes need it", "help": "makes plans better"}
 _MENDED_LATER = frozenset({"column-missing"})
@@ -40,12 +39,15 @@ class _Villages:
     rows: int
 
 
-def start_region(folder: Path, *, frame: Frame | None = None, villages: Path | None = None) -> list[str]:
+def start_region(
+    folder: Path, *, frame: Frame | None = None, villages: Path | None = None, also: Mapping[str, str] | None = None
+) -> list[str]:
     """Write `folder` with catalog.toml, README.md and a copy of the villages' file; answer what was done, line by line.
 
     frame: the region in degrees; without it the box of the villages, widened by 0.05 degrees. villages: any file that
     `check --as villages` reads; it must lie in the frame (without one, in Mali), but columns may still be missing: the
-    catalogue says which. The folder is written whole or not at all; it must not exist, or be empty.
+    catalogue says which. also: texts by file name that stand beside, such as a first scenario. The folder is written
+    whole or not at all; it must not exist, or be empty.
 
     Raises `Refused` (no frame and no villages, a folder that holds something, villages that mislead) or `Machine`.
     """
@@ -56,10 +58,20 @@ def start_region(folder: Path, *, frame: Frame | None = None, villages: Path | N
             remedy="Add --frame=W,S,E,N in degrees, or --villages FILE.",
             remedy_fr="Ajoutez --frame=O,S,E,N en degrés, ou --villages FICHIER.",
         )
+    turned = latitude_first(frame) if frame is not None and villages is None else None
+    if frame is not None and turned is not None:
+        raise refused(
+            "frame-latitude-first", field="--frame", found=f"a frame outside Mali: {as_typed(frame)}",
+            expected="west, south, east, north: longitude first",
+            remedy=f"Write --frame={as_typed(turned)}, which lies in Mali; for a region elsewhere add --villages.",
+            remedy_fr=f"Écrivez --frame={as_typed(turned)}, qui est au Mali ; pour une région ailleurs, ajoutez "
+                      "--villages.",
+        )
     known = _read(villages, frame or MALI) if villages is not None else None
     region = frame or (known.frame if known is not None else MALI)
-    name = _slug(folder.name)
+    name = slug(folder.name)
     texts = {
+        **(also or {}),
         "catalog.toml": _catalog(name, folder.name, region, known),
         "README.md": _readme(folder.name, region, known),
     }
@@ -98,7 +110,8 @@ def _read(path: Path, frame: Frame) -> _Villages:
     return _Villages(path, f"villages{path.suffix.lower()}", columns, lacks, box, rows if isinstance(rows, int) else 0)
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name as a key: lower case letters, digits and underscores; `region` when nothing is left."""
     flat = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", flat).strip("_") or "region"
 
@@ -131,14 +144,24 @@ def _catalog(name: str, label: str, frame: Frame, villages: _Villages | None) ->
             if villages.columns:
                 pairs = ", ".join(f"{ours} = {_quoted(theirs)}" for ours, theirs in villages.columns.items())
                 lines.append(f"columns = {{ {pairs} }}")
-            lines += [f"# missing: {column} (a column of the file, or of another layer joined to it)"
-                      for column in villages.lacks]
+            for column in villages.lacks:
+                lines += [f"# missing: {column} (a column of the file, or of another layer joined to it)"]
+                lines += _instead(column, villages)
         else:
             end = {"raster": ".tif", "none": ".csv"}.get(INPUTS[kind].geometry, ".gpkg")
             lines += [f"# [layers.{kind}]", f'# file = "{kind}{end}"', '# origin = "observed"', '# licence = ""',
                       '# source = ""', '# date = ""']
         lines.append("")
     return "\n".join(lines)
+
+
+def _instead(column: str, villages: _Villages) -> list[str]:
+    """The line of the catalogue that does without a column, for who takes its # off."""
+    if column == "village_id":
+        return [f"# id_from = [{_quoted(villages.columns.get('name', 'name'))}]  # or: the name is the id"]
+    if column == "population":
+        return ['# missing = { population = "stated by the scenario" }  # or: people.assumed_population in base.toml']
+    return []
 
 
 def _readme(label: str, frame: Frame, villages: _Villages | None) -> str:
@@ -163,7 +186,9 @@ def _readme(label: str, frame: Frame, villages: _Villages | None) -> str:
         "",
         "Footprints of houses (Google Open Buildings, CC BY 4.0 or ODbL 1.0) help to see where villages really are.",
         "", "Next: put a file here, describe it in catalog.toml, and check it: `gis-planner check FILE --as KIND "
-        f"--frame={west:g},{south:g},{east:g},{north:g}`.", "",
+        f"--frame={as_typed(frame)}`.", "",
+        "Then plan: put your prices into base.toml, name in its `run` what you plan, and from this folder run "
+        f"`gis-planner check {slug(label)}-plan.toml`, then `gis-planner run {slug(label)}-plan.toml`.", "",
     ]
     return "\n".join(lines)
 

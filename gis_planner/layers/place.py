@@ -185,7 +185,7 @@ def _no_place(work: Work) -> None:
                 near = _near_head(work, axis)
                 work.report.say("column-missing", found=f"no column {work.mapping.expected_heads.get(axis, axis)}"
                                 + (f"; nearest: {near}" if near else ""), field=axis,
-                                heads=", ".join(work.raw.heads[:30]))
+                                heads=", ".join(work.raw.heads[:30]), made="", made_fr="")
     else:
         work.report.say("geometry-none", found="rows without geometry", field="geometry", wanted=work.table.geometry)
 

@@ -19,6 +19,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window, from_bounds
 
 from gis_planner.crs import STORE, Frame
+from gis_planner.layers.frames import MALI, as_typed, latitude_first
 from gis_planner.layers.gate import Source, unchanged
 from gis_planner.layers.readers.crs_name import crs_of
 from gis_planner.layers.report import Report
@@ -176,6 +177,10 @@ def _meets(bounds: tuple[float, float, float, float], frame: Frame, report: Repo
     west, south, east, north = bounds
     if west < frame.east and east > frame.west and south < frame.north and north > frame.south:
         return
+    turned = latitude_first(frame)
+    if turned is not None and MALI.holds((west + east) / 2, (south + north) / 2):
+        raise report.stop("frame-latitude-first", field="frame", turned=as_typed(turned),
+                          found=f"bounds {_box(bounds)} in Mali, outside the frame {as_typed(frame)}")
     hint = ""
     if south < frame.east and north > frame.west and west < frame.north and east > frame.south:
         hint = "; latitude and longitude look swapped"

@@ -14,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_planner.maps import safe
 from gis_planner.maps.rows import base_table, result_table
-from gis_planner.maps.words import programme_word, unit_word, word
+from gis_planner.maps.words import programme_word, unit_word
 from gis_planner.tables.plan import Plan, Words
+from gis_planner.tables.vocabulary import dose_word
 
 Place = tuple[float, float]
 """(longitude, latitude) in degrees."""
@@ -126,18 +127,9 @@ def amount(quantity: float, unit: str, lang: str = "en") -> str:
     return f"{text.replace('.', ',') if lang == 'fr' else text} {unit_word(unit, lang)}".strip()
 
 
-LEAST_DOSE_KG = 0.00005
-"""The tables write a dose to a tenth of a gram: less than half of that stands there as nothing."""
-
-
-def dose(kilograms: float, lang: str) -> str:
-    """A dose as people weigh it: 1.2 kg, 86 g, 0.3 g; never nothing for a place that is treated."""
-    return amount(kilograms, "kg", lang) if kilograms >= LEAST_DOSE_KG else word("dose_least", lang)
-
-
 def stop_amount(stop: Stop, lang: str) -> str:
     """What is given or used at a stop: a dose when it is weighed, else the number with its unit."""
-    return dose(stop.quantity, lang) if stop.unit == "kg" else amount(stop.quantity, stop.unit, lang)
+    return dose_word(stop.quantity, lang) if stop.unit == "kg" else amount(stop.quantity, stop.unit, lang)
 
 
 def _names(plan: Plan, kind: str, key: str) -> dict[str, str]:

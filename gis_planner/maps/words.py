@@ -33,7 +33,12 @@ def require_language(lang: str) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file of an organisation's own words or style; one that cannot be read is refused with its line."""
+    """A TOML file of an organisation's own words or style; one that is missing or cannot be read is refused."""
+    if not path.exists():
+        near = nearest(path.name, [other.name for other in path.parent.glob("*.toml")])
+        raise refused("style-file", file=str(path), found="no such file", expected="a TOML file in UTF-8",
+                      remedy=(f"Did you mean {near}? " if near else "") + "Check the path.",
+                      remedy_fr=(f"Vouliez-vous dire {near} ? " if near else "") + "Vérifiez le chemin.")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gis_planner.problems import Problems, Severity, nearest
+from gis_planner.tables.inputs import INPUTS
 
 _HEAD = ("purpose", "purpose_fr", "base", "overrides", "settings")
 _MAX_BYTES = 1_000_000
@@ -33,6 +34,7 @@ def _refuse(problems: Problems, code: str, file: Path, found: object, expected: 
 
 def read_toml(path: Path, problems: Problems, what: str) -> dict[str, Any]:
     """One TOML file; what cannot be read becomes a finding and an empty tree."""
+    layer = path.suffix.lower() != ".toml"
     try:
         if not path.is_file():
             near = nearest(path.name, [other.name for other in path.parent.glob("*.toml")])
@@ -41,16 +43,29 @@ def read_toml(path: Path, problems: Problems, what: str) -> dict[str, Any]:
                     f"{hint_fr}Vérifiez le chemin.")
             return {}
         if path.stat().st_size > _MAX_BYTES:
+            if layer:
+                return _no_scenario(path, problems, what)
             _refuse(problems, "too-large", path, f"{path.stat().st_size} bytes", "a short TOML file",
                     "Give a scenario, not data.", "Donnez un scénario, pas des données.")
             return {}
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if layer:
+            return _no_scenario(path, problems, what)
         _refuse(problems, "not-toml", path, error, "TOML in UTF-8", "Mend the line that the message names.",
                 "Corrigez la ligne que le message indique.")
     except OSError as error:
         _refuse(problems, "not-readable", path, error.strerror, "a readable file", "Check its permissions.",
                 "Vérifiez ses permissions.")
+    return {}
+
+
+def _no_scenario(path: Path, problems: Problems, what: str) -> dict[str, Any]:
+    """The finding for data given where a scenario belongs, with the command that checks a layer."""
+    kind = nearest(path.stem, INPUTS) or "KIND"
+    _refuse(problems, "not-a-scenario", path, "a file that looks like a layer", f"a {what} (.toml)",
+            f"To check a layer, add --as {kind}; the kinds are {', '.join(INPUTS)}.",
+            f"Pour vérifier une couche, ajoutez --as {kind} ; les sortes sont {', '.join(INPUTS)}.")
     return {}
 
 

@@ -38,6 +38,7 @@ from layer_specimens import (
 )
 from shapely.geometry import Point
 
+from gis_planner.crs import Frame
 from gis_planner.layers import check
 from gis_planner.layers.check import CheckResult, check_file
 
@@ -119,6 +120,44 @@ def test_every_format_gives_the_same_people(name: str, tmp_path: Path) -> None:
     assert rows["name"].tolist() == ["Mana", "Dafara", "Tinkélé", "Simidji", "Tamala"]
     assert rows.geometry.x.to_numpy() == pytest.approx(
         [-8.109513, -7.821884, -8.064423, -7.924283, -7.897183], abs=1e-7)
+
+
+@pytest.mark.parametrize(("head", "field", "effect"), [
+    ("comune", "commune", "joined by place alone"), ("Mosquito contrl", "mosquito_control", "counted as not yet"),
+    ("lutte antivectoriele", "mosquito_control", "counted as not yet"), ("remarks", "", ""), ("commune id", "", ""),
+])
+def test_a_misspelt_optional_column_is_offered(tmp_path: Path, head: str, field: str, effect: str) -> None:
+    """A head almost like that of an absent optional column is a warning that names both; any other is not."""
+    result = _check(villages(head=HEAD.replace("commune", head))(tmp_path))
+    said = [(f.code, f.field, repr(head) in f.found and effect in f.found) for f in result.problems]
+    assert said == ([("head-misspelt", field, True)] if field else [])
+    assert result.layer is not None
+    assert result.summary["unused_columns"] == [head]
+
+
+def test_a_head_is_no_slip_when_the_column_is_there(tmp_path: Path) -> None:
+    """Where commune is given, a second column comune is one more unused column."""
+    result = _check(table(f"{HEAD},comune", [f"{row},Kila" for row in ROWS])(tmp_path))
+    assert result.problems.status == "accept"
+    assert result.summary["unused_columns"] == ["comune"]
+
+
+@pytest.mark.parametrize(("kind", "make"), [
+    ("villages", villages()), ("water_points", points()), ("population", raster(people())),
+])
+def test_a_frame_with_latitude_first_is_said_once(kind: str, make: Any, tmp_path: Path) -> None:
+    """A layer in Mali and a frame that reaches Mali only with its axes exchanged: one refusal, of the frame."""
+    # given south, west, north, east; two of the villages lie south of 11.98 and still the frame is what is wrong
+    result = check_file(make(tmp_path), kind, frame=Frame(11.98, -8.3, 12.4, -7.3))
+    (finding,) = result.problems
+    assert (finding.code, finding.field) == ("frame-latitude-first", "frame")
+    assert "write -8.3,11.98,-7.3,12.4" in finding.remedy
+
+
+def test_rows_with_latitude_first_in_a_right_frame_are_the_rows_fault(tmp_path: Path) -> None:
+    """The same exchange in the file, with a frame in Mali, asks to mend the file."""
+    swapped = villages(head=HEAD.replace("latitude,longitude", "longitude,latitude"))
+    assert {f.code for f in _check(swapped(tmp_path)).problems} == {"coordinates-swapped"}
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:

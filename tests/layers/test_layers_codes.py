@@ -217,6 +217,7 @@ SPECIMENS: dict[str, tuple[str, Make]] = {
     "positions-rounded": (V, table(HEAD, [f"A{i},N{i},K,5{i},12.0{i},-7.9{i}" for i in range(8)])),
     "place-contradicts": (V, geojson([({**p, "latitude": 11.5, "longitude": -8.0}, g) for p, g in F])),
     "heads-alike": (V, table(HEAD + ",Population", [row + ",7" for row in ROWS])),
+    "head-misspelt": (V, table(HEAD.replace("commune", "comune"), list(ROWS))),
     "column-missing": (V, table(HEAD.replace("population", "remarks"), list(ROWS))),
     "column-twice": (V, table(HEAD + ",population", [row + ",7" for row in ROWS])),
     "id-missing": (V, villages((1, 0, ""))),
@@ -317,7 +318,8 @@ GIVEN: dict[str, tuple[str, Make, Given]] = {
 ELSEWHERE = {
     "path-remote": "test_layers_gate", "file-too-large": "test_layers_gate", "file-changed": "test_layers_gate",
     "kind-unknown": "test_layers_check", "too-deep": "test_layers_check", "too-large-to-read": "test_layers_check",
-    "more-of-the-same": "test_layers_check", "database-slow": "test_layers_gate",
+    "more-of-the-same": "test_layers_check", "frame-latitude-first": "test_layers_check",
+    "database-slow": "test_layers_gate",
 } | dict.fromkeys((
     "control-total", "reference-unknown", "far-from-villages", "commune-contradicts", "population-against-raster",
     "village-on-empty-raster", "village-outside-raster", "households-against-village", "visits-in-dry-season",

@@ -95,6 +95,22 @@ def test_a_folder_that_holds_something_is_refused_and_left_alone(tmp_path: Path)
     assert (empty / "catalog.toml").is_file()
 
 
+def test_a_frame_with_latitude_first_is_refused(tmp_path: Path) -> None:
+    """11,-8,12,-7 lies outside Mali and, latitude first, inside: the right order is offered, nothing is written."""
+    with pytest.raises(Refused, match=r"frame-latitude-first.*--frame=-8,11,-7,12"):
+        start_region(tmp_path / "new", frame=Frame(11, -8, 12, -7))
+    with pytest.raises(Refused, match=r"frame-latitude-first.*-8,11,-7,12"):
+        start_region(tmp_path / "new", frame=Frame(11, -8, 12, -7), villages=villages(tmp_path))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_region_outside_mali_starts_from_its_villages(tmp_path: Path) -> None:
+    """Villages at 15 degrees east, 4 south, in a frame that holds them, are no mistake."""
+    there = villages(tmp_path, "village_id,name,population,latitude,longitude\nv1,Kola,500,-4.0,15.0\n")
+    start_region(tmp_path / "new", frame=Frame(14.5, -4.5, 15.5, -3.5), villages=there)
+    assert (tmp_path / "new" / "catalog.toml").is_file()
+
+
 def test_neither_frame_nor_villages_is_refused(tmp_path: Path) -> None:
     """Without a place there is no region."""
     with pytest.raises(Refused, match="--frame"):

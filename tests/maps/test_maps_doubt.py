@@ -20,7 +20,6 @@ from gis_planner.maps import compare, report, safe
 from gis_planner.maps.atlas.board import board_sheet, write_board
 from gis_planner.maps.atlas.words import bambara
 from gis_planner.maps.compare.answers import line_words, unchanged
-from gis_planner.maps.crew_day import dose
 from gis_planner.maps.report.doubt import bins
 from gis_planner.maps.report.ladder import ladder
 from gis_planner.maps.web.doing import doing
@@ -232,12 +231,6 @@ def test_the_board_is_the_same_bytes_again(tmp_path: Path) -> None:
     for name in "ab":
         write_board([small_plan()], tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-
-def test_no_dose_is_nothing() -> None:
-    """A dose is said in the unit in which it is weighed, and one too small for the table is not 0."""
-    assert [dose(value, "en") for value in (1.2, 0.086, 0.0003, 0.0)] == ["1.2 kg", "86 g", "0.3 g", "under 0.1 g"]
-    assert dose(0.0003, "fr") == "0,3 g"
 
 
 def test_words_in_bambara_have_a_meaning_in_both_languages() -> None:

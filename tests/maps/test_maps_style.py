@@ -174,6 +174,13 @@ def test_the_command_refuses_a_bad_style_before_any_work(tmp_path: Path) -> None
     assert not (tmp_path / "out").exists()
 
 
+def test_a_style_that_is_not_there_is_a_path_to_check(tmp_path: Path) -> None:
+    """A missing style file is said to be missing, with the nearest name there is."""
+    _style(tmp_path, "")
+    with pytest.raises(Refused, match=r"no such file.*Did you mean style\.toml\? Check the path"):
+        load_style(tmp_path / "stile.toml")
+
+
 def test_pictures_of_printed_pages(tmp_path: Path) -> None:
     """The gallery takes one light picture of the board's page, the atlas's first sheets and the first crew-day."""
     if shutil.which("pdftoppm") is None or shutil.which("pdftotext") is None:

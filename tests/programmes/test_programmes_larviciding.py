@@ -63,6 +63,20 @@ def test_dose_and_work_follow_the_area(make_world: MakeWorld) -> None:
     assert row["work_min"] == pytest.approx(8.5)
 
 
+def test_a_pinch_is_told_as_a_pinch_and_kept_as_a_number(make_world: MakeWorld) -> None:
+    """A hoof print of 0.5 m2 at 0.4 kg/ha takes 0.02 g: the table keeps it, the crew reads "under 0.1 g"."""
+    small = visit("s1", "2025-07-01", 10, 20, 0.5, 738.0)
+    world = make_world(points("villages", [TREATED]), points("breeding_sites", [small]), *fleet())
+    tables = plan_larviciding(world, larviciding()).tables
+    # 0.5 m2 / 10,000 m2 per ha x 0.4 kg/ha
+    assert tables["larviciding_sites"]["dose_kg"].tolist() == pytest.approx([0.00002])
+    assert tables["larviciding_visits"]["dose_kg"].tolist() == pytest.approx([0.00002] * 3)
+    stop = tables["stops"].iloc[0]
+    assert stop["quantity"] == pytest.approx(0.00002)
+    assert "with under 0.1 g of Bti" in stop["task_en"]
+    assert "avec moins de 0,1 g de Bti" in stop["task_fr"]
+
+
 def test_rounds_come_back_on_the_same_day_of_the_week(make_world: MakeWorld) -> None:
     """Three weekly rounds visit the habitat on three days, seven days apart, by the same crew."""
     world = make_world(points("villages", [TREATED]), points("breeding_sites", [WET]), *fleet())
@@ -103,8 +117,18 @@ def test_only_villages_with_control_are_treated_unless_stated(make_world: MakeWo
 
 def test_no_habitat_near_a_village_cannot_be_met(make_world: MakeWorld) -> None:
     """When no habitat lies near a treated village, the keys that could change it are named."""
+    far = village("a", 100, 0, mosquito_control=True)
+    # 9 km from the village, where 2 km are asked for
+    away = visit("s1", "2025-07-01", 10, 20, 50.0, 9000.0)
+    with pytest.raises(CannotBeMet, match=r"no-habitat.*radius_m.*only_where_control = false"):
+        plan_larviciding(make_world(points("villages", [far]), points("breeding_sites", [away]), *fleet()),
+                         larviciding())
+
+
+def test_no_village_with_control_names_the_column_that_says_so(make_world: MakeWorld) -> None:
+    """When treatment is kept to villages with control and none has it, the column and the key are named."""
     world = make_world(points("villages", [village("a", 100, 0)]), points("breeding_sites", [WET]), *fleet())
-    with pytest.raises(CannotBeMet, match=r"no-habitat.*only_where_control = false"):
+    with pytest.raises(CannotBeMet, match=r"no-control.*column mosquito_control.*only_where_control = false"):
         plan_larviciding(world, larviciding())
 
 

@@ -13,6 +13,7 @@ from gis_planner.scenarios.checked import Checked, check_settings
 from gis_planner.scenarios.reference import as_markdown, json_schema, rows
 from gis_planner.scenarios.settings import known_settings
 from gis_planner.standards.book import load_book
+from gis_planner.tables.inputs import INPUTS
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = """
@@ -81,6 +82,19 @@ def test_settings_of_the_scenario_itself_are_one_more_override(tmp_path: Path) -
     assert checked.settings.latrines is not None
     assert checked.settings.latrines.budget_fcfa == 7
     assert "set-twice" in only(read(scenario(tmp_path, head=own, one="[latrines]\nbudget_fcfa = 8"))[1])
+
+
+@pytest.mark.parametrize("content", [b"village_id,name\nv1,Kola\n", b"\x89\xff\x00", b"a" * 1_000_001])
+def test_a_layer_given_as_a_scenario_is_told_how_to_be_checked(content: bytes, tmp_path: Path) -> None:
+    """A file that is no TOML by name and by content is taken for a layer: the kind is offered, all kinds are listed."""
+    path = tmp_path / "villages.csv"
+    path.write_bytes(content)
+    problems = Problems()
+    assert check_settings(path, problems) is None
+    finding = problems.findings[0]
+    assert (finding.code, len(problems)) == ("not-a-scenario", 1)
+    assert "--as villages" in finding.remedy
+    assert all(kind in finding.remedy for kind in INPUTS)
 
 
 @pytest.mark.parametrize(("text", "words"), [

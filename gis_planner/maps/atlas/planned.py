@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gis_planner.maps import safe
 from gis_planner.maps.atlas.ground import Ground, Row
 from gis_planner.maps.atlas.words import decimal, say, whole
-from gis_planner.maps.crew_day import dose
 from gis_planner.maps.words import value_word
+from gis_planner.tables.vocabulary import dose_word
 
 Say = Callable[[Row, str], str]
 
@@ -95,7 +95,7 @@ def _net_point(row: Row, lang: str) -> str:
 
 def _site(row: Row, lang: str) -> str:
     return say("site_detail", lang, habitat=value_word(row["habitat_type"], lang), product=row["product"],
-               area=decimal(row["area_m2"], 0, lang), dose=dose(float(row["dose_kg"]), lang),
+               area=decimal(row["area_m2"], 0, lang), dose=dose_word(float(row["dose_kg"]), lang),
                minutes=decimal(row["work_min"], 0, lang))
 
 

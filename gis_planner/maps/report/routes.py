@@ -14,6 +14,7 @@ from gis_planner.maps.web.tables import Head, Line, pin, table_box
 from gis_planner.maps.words import programme_word, unit_word, word
 from gis_planner.tables.plan import Plan
 from gis_planner.tables.results import STOPS
+from gis_planner.tables.vocabulary import dose_word
 
 MOST_ROUTES = 200
 
@@ -40,7 +41,9 @@ def _stops(rows: pd.DataFrame, caption: str, lang: str) -> Html:
     lines = []
     for _, row in rows.sort_values("order", kind="stable").iterrows():
         cells = [plain(row[name], lang, STOPS.column(name)) for name in names]
-        cells[3] = f"{cells[3]} {unit_word(safe.text(row['quantity_unit']), lang)}".strip()
+        unit = safe.text(row["quantity_unit"])
+        given = f"{cells[3]} {unit_word(unit, lang)}".strip()
+        cells[3] = dose_word(float(row["quantity"]), lang) if unit == "kg" else given
         lines.append(Line(cells, {}))
     return table_box(caption, heads, lines, lang, tools=False)
 

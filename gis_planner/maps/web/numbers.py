@@ -63,7 +63,7 @@ def plain(value: Any, lang: str, column: Column | None = None) -> str:
             shown = f"{float(value):.5f}"
             return shown.replace(".", ",") if lang == "fr" else shown
         if column is not None and column.unit == "kg" and 0 < abs(float(value)) < 0.01:
-            return number(float(f"{float(value):.2g}"), lang, 5)
+            return number(float(f"{float(value):.2g}"), lang, 7)
         if column is not None and (column.kind == "id" or column.unit == "year"):
             return str(int(float(value))) if float(value).is_integer() else str(value)
         return number(float(value), lang)

@@ -37,6 +37,13 @@ def plan_larviciding(world: World, settings: LarvicidingSettings) -> Outcome:
     sites = ranked(world, settings, habitats(world, findings))
     stops = sites[sites["treatable"]].reset_index(drop=True)
     stops = world.located(stops, stops[["x_m", "y_m"]].to_numpy(np.float64))
+    if settings.only_where_control and not world.people.villages["mosquito_control"].any():
+        raise CannotBeMet([Finding(
+            "no-control", Severity.REFUSE, "no village where mosquito control works",
+            "at least one village with mosquito_control = yes",
+            "Fill in the column mosquito_control of the villages, or set larviciding.only_where_control = false.",
+            "Remplissez la colonne mosquito_control des villages, ou mettez larviciding.only_where_control = false.",
+            field="larviciding.only_where_control")])
     if stops.empty:
         raise CannotBeMet([Finding(
             "no-habitat", Severity.REFUSE, f"{len(sites)} habitats, none with larvae near a village",

@@ -58,7 +58,7 @@ def ranked(world: World, settings: LarvicidingSettings, sites: pd.DataFrame) -> 
     rows["score"] = (rows["expected_larvae_index"] * rows["people_in_flight_range"]).round(1)
     area = rows["area_m2"].to_numpy(np.float64)
     dose = world.book.value(settings.dose_kg_ha, "kg/ha")
-    rows["dose_kg"] = np.round(units.m2_to_hectares(1.0) * area * dose, 4)
+    rows["dose_kg"] = np.round(units.m2_to_hectares(1.0) * area * dose, 7)
     minutes = world.book.value(settings.site_min, "min")
     rows["work_min"] = np.round(minutes + area / 1000 * world.book.value(settings.min_per_1000_m2, "min"), 1)
     rows["treatable"] = _near_village(world, settings, at) & (rows["score"].to_numpy() > 0)

@@ -9,21 +9,21 @@ import pandas as pd
 
 from gis_planner.programmes.larviciding.settings import LarvicidingSettings
 from gis_planner.programmes.words import percent, whole
-from gis_planner.tables.vocabulary import habitat_word
+from gis_planner.tables.vocabulary import dose_word, habitat_word
 
 
 def tasks(settings: LarvicidingSettings, stops: pd.DataFrame) -> pd.DataFrame:
     """One row per habitat to treat: what the stops table says of it."""
-    grams = [f"{dose * 1000:.2g}" if dose < 0.01 else whole(dose * 1000) for dose in stops["dose_kg"]]
+    doses, doses_fr = ([dose_word(dose, lang) for dose in stops["dose_kg"]] for lang in ("en", "fr"))
     kinds, kinds_fr = ([habitat_word(kind, lang) for kind in stops["habitat_type"]] for lang in ("en", "fr"))
     return pd.DataFrame({
         "place_id": stops["site_id"], "name": [f"{site} ({village})" for site, village in
                                                zip(stops["site_id"], stops["village"], strict=True)],
         "village_id": stops["village_id"],
-        "task_en": [f"Dip, then treat the {kind} with {gram} g of {settings.product}"
-                    for kind, gram in zip(kinds, grams, strict=True)],
-        "task_fr": [f"Prélever, puis traiter le gîte ({kind}) avec {gram.replace('.', ',')} g de {settings.product}"
-                    for kind, gram in zip(kinds_fr, grams, strict=True)],
+        "task_en": [f"Dip, then treat the {kind} with {dose} of {settings.product}"
+                    for kind, dose in zip(kinds, doses, strict=True)],
+        "task_fr": [f"Prélever, puis traiter le gîte ({kind}) avec {dose} de {settings.product}"
+                    for kind, dose in zip(kinds_fr, doses_fr, strict=True)],
         "quantity": stops["dose_kg"], "quantity_unit": "kg",
     })
 
