@@ -213,7 +213,7 @@ def _pattern(column: Column) -> str:
     if column.unit == "degrees":
         return "0.000000"
     if places is None:
-        return "0.00" if column.high == 1 else "#,##0.####"
+        return "0.00" if column.high == 1 else "#,##0.######"
     return "#,##0" + (f".{'0' * places}" if places else "")
 
 

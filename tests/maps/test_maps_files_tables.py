@@ -173,6 +173,13 @@ def test_workbook_holds_real_numbers_and_dates(books: dict[str, openpyxl.Workboo
     assert first["Week"] == 1
 
 
+def test_workbook_shows_the_quantity_of_a_pinch(books: dict[str, openpyxl.Workbook]) -> None:
+    """A stop's quantity is shown to the milligram, as kilograms are in the other tables: six decimals."""
+    sheet = books["en"]["Stops"]
+    at = [cell.value for cell in sheet[1]].index("Quantity") + 1
+    assert sheet.cell(2, at).number_format.split(".")[1].count("#") == 6
+
+
 def test_workbook_in_french_has_french_heads_and_values(books: dict[str, openpyxl.Workbook]) -> None:
     """With French, heads, units, flags and categories are French, and the reason is the French one only."""
     sheet = books["fr"]["Puits et forages"]
