@@ -168,7 +168,7 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     goal = known.sharp / (1 + ENOUGH)
     demand, sites = inner.problem.reach.shape
     heavy = inner.problem.reach.nnz**2 / max(demand * sites, 1)
-    exchanges = int(2200 * min(1.0, WEIGHED / max(heavy, 1.0)) * effort) + 8
+    exchanges = int(2500 * min(1.0, WEIGHED / max(heavy, 1.0)) * effort) + 8
     settings = Tempering(baths=7, exchanges=exchanges, merges=8, quench=2 * exchanges, filler=120)
     best = temper(inner.problem, (known.value, known.flags[inner.sites]), settings, goal, seed)
     flags = np.zeros(problem.reach.shape[1], np.int8)
@@ -176,8 +176,8 @@ def _merge(problem: CoverProblem, known: Known, effort: float, seed: int) -> Non
     known.take((best[0], flags))
     if known.value < goal:
         small = min(1.0, 100_000 / max(inner.problem.reach.nnz, 1))
-        turns = int(100 * small**2 * effort) + 1
-        most = int(small * EXACT_ENTRIES / 2)
+        turns = int(100 * small * effort) + 1
+        most = int(small * EXACT_ENTRIES)
         known.take(choose_regions_exactly(problem, (known.value, known.flags), turns, 6, most, seed))
 
 
